@@ -1,0 +1,131 @@
+/**
+ * The document that tells what will be: everything known about a lab before anything is started.
+ * Versioned JSON, written at synth to `.tunnelwright/<lab>/plan.json`; the live half reads it and nothing else of the declaration.
+ */
+import type { Finding } from "./finding.ts";
+import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
+
+/** The six texts of a router's configuration, in the order they are applied (docs/decisions/0002). */
+export interface NodeTexts {
+  readonly sysctl: string;
+  readonly firewall: string;
+  readonly interfaces: string;
+  readonly ipsec: string;
+  /** Carries `{{psk:TUNNEL}}` where the key goes; the key itself is never in a plan. */
+  readonly ipsecSecrets: string;
+  readonly routing: string;
+}
+
+export type NodeRole = "router" | "host" | "transit";
+
+export interface PlannedInterface {
+  readonly name: string;
+  readonly segment: string;
+  /** Address with prefix length, e.g. `198.51.100.2/30`. */
+  readonly address: string;
+  readonly mtuBytes: number;
+}
+
+export interface PlannedNode {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly platform: "linux";
+  readonly interfaces: readonly PlannedInterface[];
+  readonly texts: NodeTexts;
+  /** Tunnels whose pre-shared key this node needs. */
+  readonly pskTunnels: readonly string[];
+}
+
+export interface PlannedSegment {
+  readonly name: string;
+  readonly mtuBytes: number;
+  /** Node names on it. */
+  readonly members: readonly string[];
+}
+
+/** One end of a tunnel, everything resolved. */
+export interface PlannedEnd {
+  readonly router: string;
+  /** The tunnel's device on the router, e.g. `tunnel0`. */
+  readonly device: string;
+  readonly outsideInterface: string;
+  /** Outer address without prefix length. */
+  readonly outerAddress: string;
+  /** Address on the tunnel with prefix length. */
+  readonly tunnelAddress: string;
+  readonly ipMtuBytes: number;
+  readonly tcpMssBytes: number;
+  readonly protection: "tunnel-protection" | "crypto-map";
+  /** A host behind this router, if one is declared: PMTUD is a story about hosts. */
+  readonly host: { readonly name: string; readonly address: string; readonly gatewayAddress: string } | null;
+}
+
+export interface TunnelPrediction {
+  /** Smallest IP MTU on the way between the outer addresses. */
+  readonly pathMtuBytes: number;
+  /** The largest inner IP packet that travels whole. */
+  readonly largestInnerBytes: number;
+  /** The tunnel's ip mtu: declared, or the largest that fits. */
+  readonly ipMtuBytes: number;
+  readonly tcpMssBytes: number;
+  /** Inner IP packet to ESP packet on the wire, bytes of IP, for the sizes the checks probe. */
+  readonly wireSizes: readonly { readonly innerBytes: number; readonly wireBytes: number }[];
+}
+
+export interface PlannedTunnel {
+  readonly name: string;
+  readonly order: "gre-over-ipsec";
+  readonly left: PlannedEnd;
+  readonly right: PlannedEnd;
+  readonly ikeVersion: IkeVersion;
+  readonly ike: IkeProposal;
+  readonly esp: EspTransform;
+  readonly mode: IpsecMode;
+  readonly greKey: number | null;
+  readonly routing: "ospf" | "static" | "none";
+  /** The transit node and interface where the outer packets can be captured, if the lab has one. */
+  readonly tap: { readonly node: string; readonly interface: string } | null;
+  readonly prediction: TunnelPrediction;
+}
+
+interface PlannedCheckBase {
+  readonly id: string;
+  readonly title: string;
+  /** Ids of the checks that must pass before this one means anything. */
+  readonly needs: readonly string[];
+  /** How long to wait for the expected state before judging; the wait ends as soon as it is seen. */
+  readonly settleTimeoutMs: number;
+  readonly tunnel: string;
+}
+
+/** What is to be checked, as data; checks/ holds one file for each kind. */
+export type PlannedCheck = PlannedCheckBase & {
+  readonly kind: "underlay" | "ike-sa" | "child-sa" | "tunnel-up" | "ospf-full" | "path-mtu" | "wire";
+};
+
+export interface LabPlan {
+  readonly format: "tunnelwright-plan/1";
+  readonly lab: string;
+  readonly segments: readonly PlannedSegment[];
+  readonly nodes: readonly PlannedNode[];
+  readonly tunnels: readonly PlannedTunnel[];
+  readonly checks: readonly PlannedCheck[];
+  /** Warnings and information; a plan with errors is never made. */
+  readonly findings: readonly Finding[];
+}
+
+/** Where the nodes of a running lab are reached; written by the provider to `.tunnelwright/<lab>/inventory.json`. */
+export interface Inventory {
+  readonly format: "tunnelwright-inventory/1";
+  readonly lab: string;
+  readonly nodes: Readonly<Record<string, InventoryNode>>;
+  /** Private key for user `root`, path relative to the inventory. */
+  readonly identityFile: string;
+}
+
+export interface InventoryNode {
+  readonly address: string;
+  readonly port: number;
+  /** The pinned host key, `ssh-ed25519 AAAA…`. */
+  readonly hostKey: string;
+}
