@@ -1,0 +1,102 @@
+/**
+ * A lab with every default filled in and every reference resolved: what the dialects render from.
+ * Made by `validateLab` alone, so whoever holds one knows that it is sound.
+ */
+import type { NodeRole } from "./plan-document.ts";
+import type { EspTransform, IkeProposal, IkeVersion, IpsecMode } from "./suites.ts";
+
+/** An IPv4 address and the length of its network prefix. */
+export interface InterfaceAddress {
+  readonly address: string;
+  readonly prefixLength: number;
+}
+
+export interface InterfaceModel extends InterfaceAddress {
+  /** `eth0`, `eth1`, …: the data interfaces in the order declared; the management interface is not among them. */
+  readonly name: string;
+  readonly segment: string;
+  readonly mtuBytes: number;
+}
+
+export interface RouteModel {
+  /** Prefix, e.g. `0.0.0.0/0`. */
+  readonly destination: string;
+  readonly via: string;
+}
+
+/** OSPFv2 on a router: one process, the interfaces named. */
+export interface OspfModel {
+  /** Dotted quad, RFC 2328 section 1.2. */
+  readonly routerId: string;
+  readonly interfaces: readonly OspfInterfaceModel[];
+}
+
+export interface OspfInterfaceModel {
+  readonly name: string;
+  readonly area: number;
+  /** Passive interfaces are announced and spoken to by nobody. */
+  readonly passive: boolean;
+  /** Point-to-point: no designated router, no wait timer. */
+  readonly pointToPoint: boolean;
+  readonly helloIntervalSeconds: number;
+  readonly deadIntervalSeconds: number;
+}
+
+/** One end of a tunnel, as its router sees it. */
+export interface TunnelEndModel {
+  /** The tunnel's name in the lab, also the device's and the connection's name: `tunnel0`. */
+  readonly name: string;
+  readonly outsideInterface: string;
+  readonly localOuterAddress: string;
+  readonly remoteOuterAddress: string;
+  readonly tunnelAddress: InterfaceAddress;
+  readonly remoteTunnelAddress: string;
+  readonly greKey: number | null;
+  readonly ipMtuBytes: number;
+  readonly tcpMssBytes: number;
+  /** True: the outer DF bit is a copy of the inner one (`tunnel path-mtu-discovery`). False: always clear. */
+  readonly pathMtuDiscovery: boolean;
+  /** How the router would be told on IOS; both render to the same Linux policies. */
+  readonly protection: "tunnel-protection" | "crypto-map";
+  readonly mode: IpsecMode;
+  readonly ikeVersion: IkeVersion;
+  readonly ike: IkeProposal;
+  readonly esp: EspTransform;
+  readonly ikeLifetimeSeconds: number;
+  readonly espLifetimeSeconds: number;
+  /** A new Diffie-Hellman exchange for each CHILD SA (`set pfs`). */
+  readonly perfectForwardSecrecy: boolean;
+}
+
+export interface NodeModel {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly platform: "linux";
+  readonly interfaces: readonly InterfaceModel[];
+  readonly routes: readonly RouteModel[];
+  readonly tunnels: readonly TunnelEndModel[];
+  /** `null` when no routing protocol runs. */
+  readonly ospf: OspfModel | null;
+}
+
+export interface SegmentModel {
+  readonly name: string;
+  readonly mtuBytes: number;
+}
+
+/** The two ends of a tunnel by the names of their routers. */
+export interface TunnelModel {
+  readonly name: string;
+  readonly left: { readonly router: string; readonly end: TunnelEndModel };
+  readonly right: { readonly router: string; readonly end: TunnelEndModel };
+  readonly routing: "ospf" | "static" | "none";
+  /** Smallest IP MTU between the outer addresses. */
+  readonly pathMtuBytes: number;
+}
+
+export interface LabModel {
+  readonly name: string;
+  readonly segments: readonly SegmentModel[];
+  readonly nodes: readonly NodeModel[];
+  readonly tunnels: readonly TunnelModel[];
+}
