@@ -57,7 +57,9 @@ export class DeclarationError extends Error {
   readonly findings: readonly Finding[];
   constructor(labName: string, findings: readonly Finding[]) {
     const errors = findings.filter((f) => f.severity === "error").length;
-    super(`lab ${labName}: ${errors === 1 ? "1 fault" : `${errors} faults`} to mend before it can be built\n${formatFindings(findings)}`);
+    super(
+      `lab ${labName}: ${errors === 1 ? "1 fault" : `${errors} faults`} to mend before it can be built\n${formatFindings(findings)}`,
+    );
     this.findings = findings;
   }
 }

@@ -24,7 +24,9 @@ const checkResult = z.strictObject({
   title: z.string(),
   verdict,
   summary: z.string().meta({ description: "One line: what was seen, in the field's words" }),
-  blockedBy: z.array(z.string()).meta({ description: "Ids of the failed checks this one needed; empty unless unknown for that reason" }),
+  blockedBy: z
+    .array(z.string())
+    .meta({ description: "Ids of the failed checks this one needed; empty unless unknown for that reason" }),
   facts: z.array(fact),
   lookAt: z.array(z.string()).meta({ description: "Where to look when it failed" }),
   evidence: z.array(evidence),
@@ -39,7 +41,9 @@ export const runResultSchema = z.strictObject({
   startedAt: z.string(),
   durationMs: z.number(),
   verdict,
-  kernels: z.record(z.string(), z.string()).meta({ description: "Node name to the kernel it ran on, e.g. `uml 6.1.176`" }),
+  kernels: z
+    .record(z.string(), z.string())
+    .meta({ description: "Node name to the kernel it ran on, e.g. `uml 6.1.176`" }),
   checks: z.array(checkResult),
 });
 

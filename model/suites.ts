@@ -1,6 +1,16 @@
 /** The cryptographic vocabulary: transforms with their sizes, named suites, Diffie-Hellman groups. Sizes from RFC 4303, 2451, 3602, 3686, 4106, 7634, 2404, 4868. */
 
-export const espEncryptions = ["aes-cbc", "aes-ctr", "aes-gcm-8", "aes-gcm-12", "aes-gcm-16", "chacha20-poly1305", "3des-cbc", "des-cbc", "null"] as const;
+export const espEncryptions = [
+  "aes-cbc",
+  "aes-ctr",
+  "aes-gcm-8",
+  "aes-gcm-12",
+  "aes-gcm-16",
+  "chacha20-poly1305",
+  "3des-cbc",
+  "des-cbc",
+  "null",
+] as const;
 export type EspEncryption = (typeof espEncryptions)[number];
 
 export const espIntegrities = ["none", "md5-96", "sha1-96", "sha256-128", "sha384-192", "sha512-256"] as const;

@@ -1,0 +1,88 @@
+/** IPv4 addresses with a prefix length, as a network engineer types them. The arithmetic is ip-address's; it refuses `010.0.0.1`. */
+import { Address4 } from "ip-address";
+
+/** A host's address in its network: `198.51.100.2/30`. */
+export interface Prefix {
+  readonly address: string;
+  readonly prefixLength: number;
+  /** First and last address of the network as numbers, for overlap questions. */
+  readonly first: number;
+  readonly last: number;
+  /** The network in its usual form, `198.51.100.0/30`. */
+  readonly network: string;
+}
+
+/** The prefix, or a sentence that says what is wrong with the text. */
+export function parsePrefix(text: string): Prefix | { readonly problem: string } {
+  const slash = text.indexOf("/");
+  if (slash < 0) return { problem: `${quote(text)} has no prefix length (write it as 192.0.2.1/24)` };
+  const length = text.slice(slash + 1);
+  if (!/^(?:[0-9]|[12][0-9]|3[0-2])$/.test(length))
+    return { problem: `${quote(text)} has no prefix length from 0 to 32` };
+  const problem = addressProblem(text.slice(0, slash));
+  if (problem !== undefined) return { problem };
+  const parsed = new Address4(text);
+  const first = toNumber(parsed.startAddress());
+  return {
+    address: text.slice(0, slash),
+    prefixLength: Number(length),
+    first,
+    last: toNumber(parsed.endAddress()),
+    network: `${parsed.startAddress().addressMinusSuffix}/${length}`,
+  };
+}
+
+/** True when the text was a prefix. */
+export function isPrefix(value: Prefix | { readonly problem: string }): value is Prefix {
+  return "address" in value;
+}
+
+/** What is wrong with an address without prefix length; undefined when nothing is. */
+export function addressProblem(text: string): string | undefined {
+  if (/^\d+(\.\d+){3}$/.test(text) && Address4.isValid(text)) return undefined;
+  try {
+    new Address4(text);
+  } catch (error) {
+    const said = error instanceof Error ? error.message.replace(/\.$/, "").toLowerCase() : "it does not parse";
+    return `${quote(text)} is not an IPv4 address (${said})`;
+  }
+  return `${quote(text)} is not an IPv4 address of four numbers from 0 to 255`;
+}
+
+/** True when the two networks share an address. */
+export function overlaps(a: Prefix, b: Prefix): boolean {
+  return a.first <= b.last && b.first <= a.last;
+}
+
+/** True when the address lies in the network. */
+export function contains(network: Prefix, address: string): boolean {
+  const value = toNumber(new Address4(address));
+  return network.first <= value && value <= network.last;
+}
+
+/** True when the address is one a host may hold: not the network's own and not its broadcast; both ends of a /31 may (RFC 3021). */
+export function isHostAddress(prefix: Prefix): boolean {
+  if (prefix.prefixLength >= 31) return true;
+  const value = toNumber(new Address4(prefix.address));
+  return value !== prefix.first && value !== prefix.last;
+}
+
+/** The first two addresses a host may hold in the network, for advice. */
+export function usableRange(prefix: Prefix): string {
+  if (prefix.prefixLength >= 31) return prefix.network;
+  return `${toText(prefix.first + 1)} to ${toText(prefix.last - 1)}`;
+}
+
+function toNumber(address: Address4): number {
+  return Number(address.bigInt());
+}
+
+function toText(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
+
+/** Text from outside, made safe to show: quoted, cut, control characters escaped. */
+export function quote(text: string): string {
+  const shown = text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return JSON.stringify(shown);
+}

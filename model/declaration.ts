@@ -1,0 +1,101 @@
+/** What a user declares: the lab as plain data, every field in the field's words. Constructs build it; JSON files may hold it. */
+import { z } from "zod";
+import { espEncryptions, espIntegrities, suiteNames } from "./suites.ts";
+
+const integer = (least: number, most: number) => z.number().int().min(least).max(most);
+/** Container, network and device names are made of these, so nothing else may stand in them. */
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,29}$/, "a name is 1 to 30 of a-z, 0-9 and -, and begins with a letter");
+/** A Linux interface name has at most 15 characters (IFNAMSIZ). */
+const deviceName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,14}$/,
+    "a tunnel's name is 1 to 15 of a-z, 0-9 and -, and begins with a letter: it names the device",
+  );
+const interfaceName = z.string().regex(/^eth[0-9]{1,2}$/, "an interface is named eth0, eth1, …");
+
+const keepalive = z.strictObject({
+  periodSeconds: integer(1, 32767),
+  /** Lost answers in a row before the line protocol goes down. */
+  retryCount: integer(1, 255),
+});
+
+const tunnelEnd = z.strictObject({
+  router: z.string(),
+  /** The interface whose address is the tunnel source. */
+  interface: z.string(),
+  /** Address on the tunnel, with prefix length. */
+  address: z.string(),
+  protection: z.enum(["tunnel-protection", "crypto-map"]).optional(),
+  keepalive: keepalive.optional(),
+});
+
+const espTransform = z.strictObject({
+  encryption: z.enum(espEncryptions),
+  keyBits: z.union([z.literal(128), z.literal(192), z.literal(256)]).optional(),
+  integrity: z.enum(espIntegrities).optional(),
+});
+
+const ikeProposal = z.strictObject({
+  encryption: z.enum(["aes-cbc", "3des-cbc", "des-cbc"]),
+  keyBits: z.union([z.literal(128), z.literal(192), z.literal(256)]).optional(),
+  integrity: z.enum(["md5", "sha1", "sha256", "sha384", "sha512"]),
+  dhGroup: z.union([1, 2, 5, 14, 15, 16, 19, 20, 21, 31].map((group) => z.literal(group as 14))),
+});
+
+const routing = z.discriminatedUnion("protocol", [
+  z.strictObject({
+    protocol: z.literal("ospf"),
+    area: integer(0, 4294967295).optional(),
+    helloIntervalSeconds: integer(1, 65535).optional(),
+    deadIntervalSeconds: integer(1, 65535).optional(),
+  }),
+  z.strictObject({ protocol: z.literal("static") }),
+  z.strictObject({ protocol: z.literal("eigrp") }),
+  z.strictObject({ protocol: z.literal("none") }),
+]);
+
+const tunnel = z.strictObject({
+  order: z.enum(["gre-over-ipsec", "ipsec-over-gre"]).optional(),
+  left: tunnelEnd,
+  right: tunnelEnd,
+  greKey: integer(0, 4294967295).optional(),
+  suite: z.enum(suiteNames).optional(),
+  esp: espTransform.optional(),
+  ike: ikeProposal.optional(),
+  mode: z.enum(["transport", "tunnel"]).optional(),
+  ikeVersion: z.union([z.literal(1), z.literal(2)]).optional(),
+  ikeLifetimeSeconds: integer(120, 2592000).optional(),
+  espLifetimeSeconds: integer(120, 2592000).optional(),
+  perfectForwardSecrecy: z.boolean().optional(),
+  ipMtuBytes: integer(68, 9216).optional(),
+  tcpMssBytes: integer(28, 9176).optional(),
+  pathMtuDiscovery: z.boolean().optional(),
+  routing: routing.optional(),
+});
+
+const node = z.strictObject({
+  role: z.enum(["router", "host", "transit"]),
+  platform: z.enum(["linux"]).optional(),
+  interfaces: z.record(interfaceName, z.strictObject({ segment: z.string(), address: z.string() })),
+  routes: z.array(z.strictObject({ destination: z.string(), via: z.string() })).optional(),
+});
+
+const segment = z.strictObject({ mtuBytes: integer(576, 9216).optional() });
+
+/** Validates the shape alone; whether the network makes sense is `validateLab`'s question. */
+export const labDeclarationSchema = z.strictObject({
+  name,
+  segments: z.record(name, segment),
+  nodes: z.record(name, node),
+  tunnels: z.record(deviceName, tunnel),
+});
+
+export type LabDeclaration = z.infer<typeof labDeclarationSchema>;
+export type NodeDeclaration = z.infer<typeof node>;
+export type TunnelDeclaration = z.infer<typeof tunnel>;
+export type TunnelEndDeclaration = z.infer<typeof tunnelEnd>;
+export type RoutingDeclaration = z.infer<typeof routing>;
+export type EspDeclaration = z.infer<typeof espTransform>;

@@ -1,0 +1,182 @@
+/** Every rule by its name: how much it weighs, why it exists, and where that is written. The pages in docs/rules are made from this. */
+import type { Finding, Severity } from "../finding.ts";
+
+interface Rule {
+  readonly severity: Severity;
+  /** What the rule asks of a network. */
+  readonly title: string;
+  /** Why: the sentence shown with every finding of this rule. */
+  readonly why: string;
+  /** RFC, vendor document or measurement. */
+  readonly source: string;
+}
+
+export const rules = {
+  "declaration/shape": {
+    severity: "error",
+    title: "Every field has the form the declaration asks for",
+    why: "a field of another form would be guessed at, and a guess becomes a router's configuration",
+    source: "docs/declaration.md",
+  },
+  "reference/unknown": {
+    severity: "error",
+    title: "What is named exists",
+    why: "the name points at nothing, so no link or tunnel can be built from it",
+    source: "docs/declaration.md",
+  },
+  "address/invalid": {
+    severity: "error",
+    title: "Addresses are IPv4 addresses with a prefix length",
+    why: "tools disagree on other spellings: 010.0.0.1 is 8.0.0.1 to some and 10.0.0.1 to others",
+    source: "RFC 4632 section 3.1",
+  },
+  "address/not-a-host": {
+    severity: "error",
+    title: "An interface holds a host's address",
+    why: "the first address of a network names the network and the last is its broadcast",
+    source: "RFC 1122 section 3.2.1.3; RFC 3021 for /31",
+  },
+  "address/host-bits": {
+    severity: "error",
+    title: "A route's destination is a network",
+    why: "bits are set behind the prefix length, so either the address or the length is a slip",
+    source: "RFC 4632 section 3.1; ip-route(8)",
+  },
+  "address/equal-ends": {
+    severity: "error",
+    title: "Two ends have two addresses",
+    why: "an address belongs to one interface; a tunnel to itself carries nothing",
+    source: "RFC 1122 section 3.2.1.3",
+  },
+  "address/wrong-subnet": {
+    severity: "error",
+    title: "Neighbours are in one network",
+    why: "a neighbour outside the interface's network is not asked for by ARP, so nothing is sent to it",
+    source: "RFC 1122 section 3.3.1.1",
+  },
+  "address/overlap": {
+    severity: "error",
+    title: "Two links have two networks",
+    why: "a router with one network on two links sends to one of them only",
+    source: "RFC 1812 section 2.2.5.2",
+  },
+  "route/no-way": {
+    severity: "error",
+    title: "The outer addresses reach one another",
+    why: "GRE and IKE travel between the outer addresses by ordinary routing before there is a tunnel",
+    source: "RFC 2784 section 2",
+  },
+  "tunnel/order-not-supported": {
+    severity: "error",
+    title: "The order of GRE and IPsec is one that is built",
+    why: "IPsec over GRE is declared in the type but not yet proved on the wire, so it is refused instead of guessed",
+    source: "docs/roadmap.md",
+  },
+  "tunnel/not-a-router": {
+    severity: "error",
+    title: "A tunnel ends on a router",
+    why: "hosts and transit nodes run neither IKE nor a routing protocol",
+    source: "docs/declaration.md",
+  },
+  "mtu/exceeds-path": {
+    severity: "error",
+    title: "The tunnel's ip mtu fits the path",
+    why: "a full packet would be fragmented after encryption and reassembled by the peer before it can decrypt",
+    source: "RFC 4459; Cisco document 25885",
+  },
+  "mtu/below-minimum": {
+    severity: "error",
+    title: "The tunnel's ip mtu is one that IP can use",
+    why: "every module must carry 68 bytes unfragmented, and every host must accept 576",
+    source: "RFC 791 section 3.1 and 3.2",
+  },
+  "mss/exceeds-mtu": {
+    severity: "error",
+    title: "The clamped MSS fits the tunnel's ip mtu",
+    why: "20 bytes of IP and 20 of TCP come on top of a segment, so full segments would not fit",
+    source: "RFC 9293 section 3.7.1",
+  },
+  "mss/below-minimum": {
+    severity: "error",
+    title: "The clamped MSS is one a host can use",
+    why: "smaller segments are mostly headers, and hosts answer with their own minimum",
+    source: "RFC 9293 section 3.7.1",
+  },
+  "esp/aead-with-integrity": {
+    severity: "error",
+    title: "A combined-mode cipher stands alone",
+    why: "the cipher authenticates by itself; peers refuse a proposal that adds a second integrity algorithm",
+    source: "RFC 5282 section 8; RFC 7296 section 3.3",
+  },
+  "esp/integrity-missing": {
+    severity: "error",
+    title: "A cipher without integrity of its own is given one",
+    why: "encryption without integrity can be altered on the way, and ESP of today refuses it",
+    source: "RFC 8221 section 4",
+  },
+  "esp/key-bits": {
+    severity: "error",
+    title: "A key length belongs to an AES cipher",
+    why: "the other ciphers have one key length each",
+    source: "RFC 3602; RFC 7634; RFC 2451",
+  },
+  "esp/weak": {
+    severity: "warning",
+    title: "The cipher is a strong one",
+    why: "64-bit blocks and short keys are broken in practice; IOS-XE 17.11.1 and later refuses them",
+    source: "RFC 8221 section 5; Cisco Field Notice FN72510",
+  },
+  "esp/no-encryption": {
+    severity: "warning",
+    title: "The tunnel encrypts",
+    why: "ESP with NULL encryption proves who sent a packet but hides nothing",
+    source: "RFC 2410",
+  },
+  "ike/weak-group": {
+    severity: "warning",
+    title: "The Diffie-Hellman group is a strong one",
+    why: "groups of 1536 bits and less can be broken by those who record the exchange",
+    source: "RFC 8247 section 2.4; Cisco Field Notice FN72510",
+  },
+  "suite/twice": {
+    severity: "error",
+    title: "The transform is given once",
+    why: "a named suite and a spelled-out transform would contradict each other sooner or later",
+    source: "docs/declaration.md",
+  },
+  "keepalive/not-enacted": {
+    severity: "information",
+    title: "Keepalives are declared",
+    why: "Linux has no sender of GRE keepalives; the routers here do not send them yet",
+    source: "Cisco document 118370",
+  },
+  "routing/eigrp-on-linux": {
+    severity: "error",
+    title: "The routing protocol runs on the platform",
+    why: "FRR's eigrpd of the packaged version loses neighbours without withdrawing their routes and then spins",
+    source: "measured with FRR 8.4.4",
+  },
+  "routing/timers": {
+    severity: "error",
+    title: "The dead interval is longer than the hello interval",
+    why: "a neighbour would be declared dead before it can speak again",
+    source: "RFC 2328 appendix C.3",
+  },
+  "df/cleared": {
+    severity: "information",
+    title: "The DF bit of the inner packet is honoured",
+    why: "without path-mtu-discovery the outer DF bit is clear: routers on the way may fragment, and no host is told",
+    source: "Cisco document 25885",
+  },
+} as const satisfies Record<string, Rule>;
+
+export type RuleId = keyof typeof rules;
+
+/** What a rule's author adds to the catalogue: the place and the facts. */
+export type FindingFacts = Pick<Finding, "what" | "where" | "fix"> & Partial<Pick<Finding, "why" | "seen" | "allowed">>;
+
+/** Makes a finding of a rule; severity and reason come from the catalogue. */
+export function finding(ruleId: RuleId, facts: FindingFacts): Finding {
+  const { severity, why } = rules[ruleId];
+  return { ruleId, severity, why, ...facts };
+}

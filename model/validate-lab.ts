@@ -1,0 +1,224 @@
+import { isPrefix, parsePrefix, quote, type Prefix } from "./addresses.ts";
+import {
+  labDeclarationSchema,
+  type LabDeclaration,
+  type NodeDeclaration,
+  type TunnelDeclaration,
+} from "./declaration.ts";
+import { hasErrors, type Finding } from "./finding.ts";
+import type {
+  InterfaceAddress,
+  LabModel,
+  NodeModel,
+  OspfModel,
+  RouteModel,
+  TunnelEndModel,
+  TunnelModel,
+} from "./lab-model.ts";
+import { largestInnerBytes, tcpMssFor } from "./overhead.ts";
+import { outerPath, segmentMtuBytes } from "./path.ts";
+import { resolveCrypto } from "./resolve-crypto.ts";
+import { checkAddresses } from "./rules/addresses.ts";
+import { finding } from "./rules/catalogue.ts";
+import { ruleContext, sides } from "./rules/context.ts";
+import { checkCrypto } from "./rules/crypto.ts";
+import { checkReferences } from "./rules/references.ts";
+import { checkTunnels } from "./rules/tunnel.ts";
+import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
+
+/** Either a sound lab with what is worth knowing about it, or all its faults at once. */
+export type ValidatedLab =
+  | { readonly lab: LabModel; readonly findings: readonly Finding[] }
+  | { readonly lab: null; readonly findings: readonly Finding[] };
+
+/**
+ * Checks a declaration whole and fills in every default. Faults are collected, not thrown: with any error there is no lab,
+ * and the findings tell all of them. Shape comes first (a field of the wrong form cannot be judged further), then everything else together.
+ */
+export function validateLab(declaration: unknown): ValidatedLab {
+  const shape = labDeclarationSchema.safeParse(declaration);
+  if (!shape.success)
+    return { lab: null, findings: shape.error.issues.map((issue) => shapeFinding(issue, declaration)) };
+  const context = ruleContext(shape.data);
+  const findings = [
+    ...checkReferences(context),
+    ...checkAddresses(context),
+    ...checkCrypto(context),
+    ...checkTunnels(context),
+  ];
+  if (hasErrors(findings)) return { lab: null, findings };
+  return { lab: resolveLab(shape.data), findings };
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly code?: string | undefined;
+}
+
+function shapeFinding(issue: Issue, declaration: unknown): Finding {
+  const where = issue.path.map(String).join(".") || "the declaration";
+  let seen: unknown = declaration;
+  for (const step of issue.path)
+    seen = typeof seen === "object" && seen !== null ? (seen as Record<PropertyKey, unknown>)[step] : undefined;
+  const shown =
+    typeof seen === "string" ? quote(seen) : seen === undefined ? "nothing" : quote(JSON.stringify(seen)).slice(1, -1);
+  return finding("declaration/shape", {
+    what: `${issue.message} (seen: ${shown})`,
+    where,
+    fix: "see the field's description",
+    seen: shown,
+  });
+}
+
+/** Only called on a declaration without errors, so what must exist exists. */
+function resolveLab(lab: LabDeclaration): LabModel {
+  const tunnels = Object.entries(lab.tunnels).map(([name, tunnel]) => resolveTunnel(lab, name, tunnel));
+  return {
+    name: lab.name,
+    segments: Object.keys(lab.segments).map((name) => ({ name, mtuBytes: segmentMtuBytes(lab, name) })),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => resolveNode(lab, name, node, tunnels)),
+    tunnels,
+  };
+}
+
+function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclaration): TunnelModel {
+  const path = must(outerPath(lab, outside(lab, tunnel, "left").segment, outside(lab, tunnel, "right").segment));
+  const ipMtuBytes = tunnel.ipMtuBytes ?? largestInnerBytes(path.mtuBytes, tunnelEncapsulation(tunnel));
+  const end = (here: "left" | "right", there: "left" | "right"): TunnelEndModel => ({
+    name,
+    outsideInterface: tunnel[here].interface,
+    localOuterAddress: prefixOf(outside(lab, tunnel, here).address).address,
+    remoteOuterAddress: prefixOf(outside(lab, tunnel, there).address).address,
+    tunnelAddress: bare(prefixOf(tunnel[here].address)),
+    remoteTunnelAddress: prefixOf(tunnel[there].address).address,
+    greKey: tunnel.greKey ?? null,
+    ipMtuBytes,
+    tcpMssBytes: tunnel.tcpMssBytes ?? tcpMssFor(ipMtuBytes),
+    pathMtuDiscovery: tunnel.pathMtuDiscovery ?? true,
+    protection: tunnel[here].protection ?? "tunnel-protection",
+    ...resolveCrypto(tunnel),
+    ikeLifetimeSeconds: tunnel.ikeLifetimeSeconds ?? 86400,
+    espLifetimeSeconds: tunnel.espLifetimeSeconds ?? 3600,
+    perfectForwardSecrecy: tunnel.perfectForwardSecrecy ?? false,
+  });
+  const protocol = tunnel.routing?.protocol ?? "ospf";
+  return {
+    name,
+    left: { router: tunnel.left.router, end: end("left", "right") },
+    right: { router: tunnel.right.router, end: end("right", "left") },
+    routing: protocol === "eigrp" ? "none" : protocol,
+    pathMtuBytes: path.mtuBytes,
+  };
+}
+
+function resolveNode(
+  lab: LabDeclaration,
+  name: string,
+  node: NodeDeclaration,
+  tunnels: readonly TunnelModel[],
+): NodeModel {
+  const ends = tunnels.flatMap((t) =>
+    [t.left, t.right].filter((side) => side.router === name).map((side) => ({ tunnel: t, end: side.end })),
+  );
+  return {
+    name,
+    role: node.role,
+    platform: node.platform ?? "linux",
+    interfaces: Object.entries(node.interfaces).map(([interfaceName, { segment, address }]) => ({
+      name: interfaceName,
+      segment,
+      mtuBytes: segmentMtuBytes(lab, segment),
+      ...bare(prefixOf(address)),
+    })),
+    routes: [
+      ...(node.routes ?? []),
+      ...ends.flatMap(({ tunnel, end }) => (tunnel.routing === "static" ? staticRoutes(lab, tunnel, name, end) : [])),
+    ],
+    tunnels: ends.map(({ end }) => end),
+    ospf: resolveOspf(lab, name, node, ends),
+  };
+}
+
+/** With static routing: the networks behind the other router, by way of its tunnel address. */
+function staticRoutes(lab: LabDeclaration, tunnel: TunnelModel, here: string, end: TunnelEndModel): RouteModel[] {
+  const there = tunnel.left.router === here ? tunnel.right : tunnel.left;
+  return insideInterfaces(lab, there.router).map(([, { address }]) => ({
+    destination: prefixOf(address).network,
+    via: end.remoteTunnelAddress,
+  }));
+}
+
+function insideInterfaces(lab: LabDeclaration, router: string): [string, { segment: string; address: string }][] {
+  const outsides = Object.values(lab.tunnels).flatMap((t) =>
+    sides.flatMap((side) => (t[side].router === router ? [t[side].interface] : [])),
+  );
+  return Object.entries(lab.nodes[router]?.interfaces ?? {}).filter(([name]) => !outsides.includes(name));
+}
+
+function resolveOspf(
+  lab: LabDeclaration,
+  name: string,
+  node: NodeDeclaration,
+  ends: readonly { readonly tunnel: TunnelModel; readonly end: TunnelEndModel }[],
+): OspfModel | null {
+  const speaking = ends.filter(({ tunnel }) => tunnel.routing === "ospf");
+  const first = speaking[0];
+  if (!first) return null;
+  const area = (tunnelName: string): { area: number; hello: number; dead: number } => {
+    const routing = lab.tunnels[tunnelName]?.routing;
+    const ospf = routing?.protocol === "ospf" ? routing : undefined;
+    const hello = ospf?.helloIntervalSeconds ?? 10;
+    return { area: ospf?.area ?? 0, hello, dead: ospf?.deadIntervalSeconds ?? hello * 4 };
+  };
+  const inside = insideInterfaces(lab, name);
+  const insideArea = area(first.tunnel.name).area;
+  const id = inside[0]?.[1].address ?? node.interfaces[first.end.outsideInterface]?.address;
+  return {
+    routerId: prefixOf(must(id)).address,
+    interfaces: [
+      ...inside.map(([interfaceName]) => ({
+        name: interfaceName,
+        area: insideArea,
+        passive: true,
+        pointToPoint: false,
+        helloIntervalSeconds: 10,
+        deadIntervalSeconds: 40,
+      })),
+      ...speaking.map(({ tunnel }) => {
+        const { area: tunnelArea, hello, dead } = area(tunnel.name);
+        return {
+          name: tunnel.name,
+          area: tunnelArea,
+          passive: false,
+          pointToPoint: true,
+          helloIntervalSeconds: hello,
+          deadIntervalSeconds: dead,
+        };
+      }),
+    ],
+  };
+}
+
+function outside(
+  lab: LabDeclaration,
+  tunnel: TunnelDeclaration,
+  side: "left" | "right",
+): { segment: string; address: string } {
+  return must(lab.nodes[tunnel[side].router]?.interfaces[tunnel[side].interface]);
+}
+
+function prefixOf(text: string): Prefix {
+  const prefix = parsePrefix(text);
+  if (!isPrefix(prefix)) throw new Error(`an address that was checked does not parse: ${text}`);
+  return prefix;
+}
+
+function bare({ address, prefixLength }: Prefix): InterfaceAddress {
+  return { address, prefixLength };
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a reference that was checked is missing");
+  return value;
+}
