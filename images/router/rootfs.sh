@@ -1,0 +1,15 @@
+#!/bin/bash
+# Makes the router's root file system: rootfs.sh OUT.tar   (root; Debian's mmdebstrap)
+set -eu
+out=$1
+here=$(cd "$(dirname "$0")" && pwd)
+packages=user-mode-linux,frr,strongswan-charon,strongswan-swanctl,libstrongswan-standard-plugins,openssh-server,iproute2,iputils-ping,tcpdump,iptables,ethtool,iperf3,netbase,kmod,procps,usr-is-merged
+exec mmdebstrap --quiet --variant=minbase --skip=check/canmount \
+  --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+  --include="$packages" \
+  --setup-hook='mkdir -p "$1/etc/apt/preferences.d"; printf "Package: usrmerge\nPin: release *\nPin-Priority: -1\n" >"$1/etc/apt/preferences.d/no-usrmerge"' \
+  --aptopt='Apt::Install-Recommends "false"' \
+  --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
+  --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+  --customize-hook="$here/install.sh \"\$1\"" \
+  bookworm "$out"
