@@ -1,0 +1,176 @@
+import { Construct } from "constructs";
+import type { EspDeclaration, RoutingDeclaration, TunnelDeclaration } from "../model/declaration.ts";
+import type { PlannedTunnel } from "../model/plan-document.ts";
+import type { IkeVersion, IpsecMode, SuiteName } from "../model/suites.ts";
+import type { Lab } from "./lab.ts";
+import { PreSharedKey } from "./resources.ts";
+import type { Router } from "./router.ts";
+import { join } from "node:path";
+
+/** `keepalive seconds retries`, per end. */
+export interface KeepaliveProps {
+  /** Seconds between two keepalives, 1 to 32767. */
+  readonly periodSeconds: number;
+  /** Unanswered keepalives in a row before the line protocol goes down, 1 to 255. */
+  readonly retryCount: number;
+}
+
+/** A tunnel between two routers, in the field's words. */
+export interface GreIpsecTunnelProps {
+  readonly left: Router;
+  readonly right: Router;
+  /** Address with prefix length on the left end of the tunnel. */
+  readonly leftAddress: string;
+  /** Address with prefix length on the right end of the tunnel. */
+  readonly rightAddress: string;
+  /**
+   * What goes into what. `ipsec-over-gre` is refused until it is proved.
+   * @default "gre-over-ipsec"
+   */
+  readonly order?: "gre-over-ipsec" | "ipsec-over-gre";
+  /**
+   * How the left router is told to protect the tunnel. On Linux both give the same policies.
+   * @default "tunnel-protection"
+   */
+  readonly leftProtection?: "tunnel-protection" | "crypto-map";
+  /**
+   * How the right router is told to protect the tunnel. On Linux both give the same policies.
+   * @default "tunnel-protection"
+   */
+  readonly rightProtection?: "tunnel-protection" | "crypto-map";
+  /**
+   * The cryptographic suite by its name.
+   * @default "aes-gcm-16" (256 bit keys; IKE with AES-CBC-256, SHA-256, group 19)
+   */
+  readonly suite?: SuiteName;
+  /**
+   * The ESP transform spelled out, instead of a suite.
+   * @default - the suite's
+   */
+  readonly esp?: EspDeclaration;
+  /**
+   * The IKE proposal spelled out.
+   * @default - the suite's
+   */
+  readonly ike?: TunnelDeclaration["ike"];
+  /**
+   * What ESP encloses: the GRE packet alone, or with an IP header of its own (20 bytes more).
+   * @default "transport"
+   */
+  readonly mode?: IpsecMode;
+  /**
+   * Version of IKE, 1 or 2.
+   * @default 2
+   */
+  readonly ikeVersion?: IkeVersion;
+  /**
+   * Seconds an IKE SA lives, 120 to 2592000.
+   * @default 86400
+   */
+  readonly ikeLifetimeSeconds?: number;
+  /**
+   * Seconds a CHILD SA lives, 120 to 2592000.
+   * @default 3600
+   */
+  readonly espLifetimeSeconds?: number;
+  /**
+   * A new Diffie-Hellman exchange for every CHILD SA.
+   * @default false
+   */
+  readonly perfectForwardSecrecy?: boolean;
+  /**
+   * GRE key, 0 to 4294967295; costs 4 bytes (RFC 2890).
+   * @default - no key
+   */
+  readonly greKey?: number;
+  /**
+   * `ip mtu` of the tunnel, in bytes of the inner IP packet.
+   * @default - the largest that travels whole
+   */
+  readonly ipMtuBytes?: number;
+  /**
+   * `ip tcp adjust-mss` of the tunnel, in bytes of the TCP segment.
+   * @default - ip mtu less 40
+   */
+  readonly tcpMssBytes?: number;
+  /**
+   * `tunnel path-mtu-discovery`: the outer DF bit is a copy of the inner one; else it is always clear.
+   * @default true
+   */
+  readonly pathMtuDiscovery?: boolean;
+  /**
+   * `keepalive` on the left router.
+   * @default - none
+   */
+  readonly leftKeepalive?: KeepaliveProps;
+  /**
+   * `keepalive` on the right router.
+   * @default - none
+   */
+  readonly rightKeepalive?: KeepaliveProps;
+  /**
+   * What routes over the tunnel.
+   * @default - OSPF area 0 with hello 10 s and dead 40 s
+   */
+  readonly routing?: RoutingDeclaration;
+}
+
+/**
+ * A GRE tunnel in IPsec between two routers. Its id is the device's name on both.
+ * The pre-shared key is made once, kept in one file of the lab, and never in state or plan.
+ *
+ * @example
+ * ```ts
+ * new GreIpsecTunnel(lab, "tunnel0", { left: r1, right: r2, leftAddress: "172.16.0.1/30", rightAddress: "172.16.0.2/30", ipMtuBytes: 1400 });
+ * ```
+ */
+export class GreIpsecTunnel extends Construct {
+  readonly #lab: Lab;
+  readonly #name: string;
+
+  constructor(lab: Lab, id: string, props: GreIpsecTunnelProps) {
+    super(lab, id);
+    this.#lab = lab;
+    this.#name = id;
+    lab.addTunnel(id, declare(props));
+    new PreSharedKey(this, "key", id, { file: join(lab.directory, "psk", id) });
+  }
+
+  /** Every number about this tunnel. Throws with all findings when the lab has faults. */
+  get predicted(): PlannedTunnel {
+    const tunnel = this.#lab.plan().tunnels.find((t) => t.name === this.#name);
+    if (!tunnel) throw new Error(`lab ${this.#lab.labName} has no tunnel ${this.#name}`);
+    return tunnel;
+  }
+}
+
+function declare(props: GreIpsecTunnelProps): TunnelDeclaration {
+  const {
+    left,
+    right,
+    leftAddress,
+    rightAddress,
+    leftProtection,
+    rightProtection,
+    leftKeepalive,
+    rightKeepalive,
+    ...rest
+  } = props;
+  return {
+    ...rest,
+    left: {
+      router: left.name,
+      interface: left.outsideInterface,
+      address: leftAddress,
+      ...(leftProtection && { protection: leftProtection }),
+      ...(leftKeepalive && { keepalive: leftKeepalive }),
+    },
+    right: {
+      router: right.name,
+      interface: right.outsideInterface,
+      address: rightAddress,
+      ...(rightProtection && { protection: rightProtection }),
+      ...(rightKeepalive && { keepalive: rightKeepalive }),
+    },
+  };
+}

@@ -1,0 +1,255 @@
+import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
+import { Network } from "@cdktf/provider-docker/lib/network/index.js";
+import { Annotations, App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { dirname, join, resolve } from "node:path";
+import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
+import { DeclarationError } from "../model/finding.ts";
+import type { LabPlan, PlannedNode } from "../model/plan-document.ts";
+import { planLab } from "../plan/plan-lab.ts";
+import {
+  blockLimits,
+  chooseAddressBlock,
+  managementAddress,
+  managementSubnet,
+  type AddressBlock,
+} from "./address-block.ts";
+import { lazyMap, lazyText } from "./lazy.ts";
+import { LabAccess, TunnelwrightProvider, Verification } from "./resources.ts";
+import { builtRouterImage, layProviders, workingFolderName, writeLabFiles } from "./working-folder.ts";
+
+/** What a lab may be told; everything has a default. */
+export interface LabProps {
+  /**
+   * The folder that holds `.tunnelwright/` and `cdktf.out/`.
+   * @default - the current folder, which is where cdktf runs the app
+   */
+  readonly workingFolder?: string;
+  /**
+   * Image of every node.
+   * @default - the one `scripts/setup` built; synth says so when there is none
+   */
+  readonly routerImage?: string;
+  /**
+   * Which kernel the nodes run on: the machine's own, user-mode Linux inside the container, or the first of these that can.
+   * @default "auto"
+   */
+  readonly kernel?: "auto" | "host" | "uml";
+  /**
+   * The block of Docker's book-keeping addresses, by its third octet in 10.213.0.0/16; a multiple of 4.
+   * @default - chosen once and kept in the lab's folder
+   */
+  readonly addressBlockThirdOctet?: number;
+  /**
+   * Run the lab's checks at the end of a deploy, and fail the deploy when one fails.
+   * @default true
+   */
+  readonly verify?: boolean;
+}
+
+/**
+ * One lab: a Terraform stack that stands up routers, hosts and tunnels, and proves every prediction about them.
+ * Nodes and tunnels are declared inside it; all faults of the declaration are told together when the app synthesizes.
+ *
+ * @example
+ * ```ts
+ * const lab = new Lab(app, "my-lab");
+ * const isp = new Wan(lab, "isp", { left: "198.51.100.1/30", right: "203.0.113.1/30" });
+ * const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30" });
+ * const r2 = new Router(lab, "r2", { transit: isp.right, outside: "203.0.113.2/30" });
+ * new GreIpsecTunnel(lab, "tunnel0", { left: r1, right: r2, leftAddress: "172.16.0.1/30", rightAddress: "172.16.0.2/30" });
+ * ```
+ */
+export class Lab extends TerraformStack {
+  /** The lab's name: the stack's. */
+  readonly labName: string;
+  /** Where the lab leaves its files: `.tunnelwright/<lab>` of the working folder. */
+  readonly directory: string;
+  /** Docker's book-keeping addresses of this lab. */
+  readonly addressBlock: AddressBlock;
+  /** Gives the nodes their SSH keys and pinned host keys. */
+  readonly access: LabAccess;
+  /** Image of every node. */
+  readonly routerImage: string;
+  /** Which kernel the nodes run on. */
+  readonly kernel: "auto" | "host" | "uml";
+  readonly #workingFolder: string;
+  readonly #segments: LabDeclaration["segments"] = {};
+  readonly #nodes: LabDeclaration["nodes"] = {};
+  readonly #tunnels: LabDeclaration["tunnels"] = {};
+  readonly #revisions: Record<string, string> = {};
+  readonly #managementNetworkName: string;
+  #planned: LabPlan | undefined;
+
+  constructor(scope: Construct, id: string, props: LabProps = {}) {
+    super(scope, id);
+    this.labName = id;
+    this.#workingFolder = resolve(props.workingFolder ?? ".");
+    this.directory = join(this.#workingFolder, workingFolderName, id);
+    this.addressBlock =
+      props.addressBlockThirdOctet === undefined
+        ? chooseAddressBlock(this.directory)
+        : { thirdOctet: props.addressBlockThirdOctet };
+    this.routerImage = props.routerImage ?? builtRouterImage(this.#workingFolder) ?? missingImage();
+    this.kernel = props.kernel ?? "auto";
+    new LocalBackend(this, { path: join(this.directory, "terraform.tfstate") });
+    new DockerProvider(this, "docker");
+    // The bindings were made from 3.6.2; every attribute used here is the same up to 4.x.
+    this.addOverride("terraform.required_providers.docker.version", ">= 3.6.2, < 5.0.0");
+    new TunnelwrightProvider(this, "tunnelwright");
+    this.access = new LabAccess(this, "access", {
+      lab: id,
+      directory: this.directory,
+      nodes: lazyMap(() =>
+        Object.fromEntries(
+          Object.keys(this.#nodes).map((name, index) => [name, managementAddress(this.addressBlock, index)]),
+        ),
+      ),
+    });
+    this.access.overrideLogicalId("access");
+    this.#managementNetworkName = this.#managementNetwork();
+    if (props.verify ?? true) this.#verification();
+    this.#writeFilesAtSynth();
+  }
+
+  /** The declaration as plain data, as far as it was declared. */
+  get declaration(): LabDeclaration {
+    return {
+      name: this.labName,
+      segments: { ...this.#segments },
+      nodes: { ...this.#nodes },
+      tunnels: { ...this.#tunnels },
+    };
+  }
+
+  /**
+   * Everything predicted about the lab.
+   * @throws DeclarationError with every fault of the declaration.
+   */
+  plan(): LabPlan {
+    if (this.#planned) return this.#planned;
+    const { plan, findings } = planLab(this.declaration);
+    if (plan === null) throw new DeclarationError(this.labName, findings);
+    this.#planned = plan;
+    return plan;
+  }
+
+  /** The plan of one node. */
+  plannedNode(name: string): PlannedNode {
+    const node = this.plan().nodes.find((n) => n.name === name);
+    if (!node) throw new Error(`lab ${this.labName} has no node ${name}`);
+    return node;
+  }
+
+  /** Labels for everything a lab makes, so that leftovers are found. */
+  labels(more: Readonly<Record<string, string>>): { label: string; value: string }[] {
+    return Object.entries({ lab: this.labName, ...more }).map(([key, value]) => ({
+      label: `tunnelwright.${key}`,
+      value,
+    }));
+  }
+
+  /** Docker's name of the management network. */
+  get managementNetworkName(): string {
+    return this.#managementNetworkName;
+  }
+
+  /** Subnet of the management network. */
+  get managementSubnet(): string {
+    return managementSubnet(this.addressBlock).subnet;
+  }
+
+  /** Declares a segment; gives its number. Called by Segment. */
+  addSegment(name: string, segment: LabDeclaration["segments"][string]): number {
+    this.#mustBeNew("segment", name, this.#segments);
+    this.#segments[name] = segment;
+    return this.#within("segments", Object.keys(this.#segments).length);
+  }
+
+  /** Declares a node; gives its management address. Called by the nodes. */
+  addNode(name: string, node: NodeDeclaration): string {
+    this.#mustBeNew("node", name, this.#nodes);
+    this.#nodes[name] = node;
+    return managementAddress(this.addressBlock, this.#within("nodes", Object.keys(this.#nodes).length));
+  }
+
+  /** Declares a tunnel. Called by the tunnels. */
+  addTunnel(name: string, tunnel: TunnelDeclaration): void {
+    this.#mustBeNew("tunnel", name, this.#tunnels);
+    this.#tunnels[name] = tunnel;
+  }
+
+  /** Names a node's configuration revision: the verification runs again when one changes. */
+  addRevision(node: string, revision: string): void {
+    this.#revisions[node] = revision;
+  }
+
+  override toTerraform(): unknown {
+    this.plan();
+    return super.toTerraform() as unknown;
+  }
+
+  override prepareStack(): void {
+    for (const { severity, what, where } of this.plan().findings) {
+      if (severity === "warning") Annotations.of(this).addWarning(`${what} (${where})`);
+      else Annotations.of(this).addInfo(`${what} (${where})`);
+    }
+    super.prepareStack();
+  }
+
+  #mustBeNew(noun: string, name: string, existing: Readonly<Record<string, unknown>>): void {
+    this.#planned = undefined;
+    if (name in existing) throw new Error(`lab ${this.labName} already has a ${noun} named ${name}`);
+  }
+
+  #within(what: "segments" | "nodes", count: number): number {
+    if (count > blockLimits[what])
+      throw new Error(`lab ${this.labName} has more than ${blockLimits[what]} ${what}: split it into two labs`);
+    return count - 1;
+  }
+
+  #managementNetwork(): string {
+    const { subnet, gateway } = managementSubnet(this.addressBlock);
+    const network = new Network(this, "management", {
+      name: `tw-${this.labName}-management`,
+      driver: "bridge",
+      ipamConfig: [{ subnet, gateway }],
+      options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
+      labels: this.labels({ role: "management" }),
+    });
+    network.overrideLogicalId("management");
+    return network.name;
+  }
+
+  #verification(): void {
+    const verification = new Verification(this, "verification", {
+      lab: this.labName,
+      directory: this.directory,
+      plan: lazyText(() => JSON.stringify(this.plan())),
+      revisions: lazyMap(() => this.#revisions),
+    });
+    verification.overrideLogicalId("verification");
+    const output = new TerraformOutput(this, "verdict", {
+      value: verification.summary,
+      description: "What the checks of the last deploy found",
+    });
+    output.overrideLogicalId("verdict");
+  }
+
+  /** The plan for the live half, and the providers for an offline init, are laid when the stack is written. */
+  #writeFilesAtSynth(): void {
+    const inner = this.synthesizer;
+    this.synthesizer = {
+      synthesize: (session) => {
+        inner.synthesize(session);
+        const stackFile = App.of(this).manifest.forStack(this).synthesizedStackPath;
+        layProviders(this.#workingFolder, join(resolve(session.outdir), dirname(stackFile)));
+        writeLabFiles(this.directory, this.plan(), this.addressBlock);
+      },
+    };
+  }
+}
+
+function missingImage(): never {
+  throw new Error("the router image is not built yet: run scripts/setup, or give the lab a routerImage");
+}

@@ -1,0 +1,17 @@
+/** Values that are known when the stack is written, because by then everything has been declared. */
+import { Lazy } from "cdktf";
+
+/** A text made at synth. */
+export function lazyText(produce: () => string): string {
+  return Lazy.stringValue({ produce });
+}
+
+/** A number made at synth. */
+export function lazyNumber(produce: () => number): number {
+  return Lazy.numberValue({ produce });
+}
+
+/** A map of texts made at synth. */
+export function lazyMap(produce: () => Readonly<Record<string, string>>): Record<string, string> {
+  return Lazy.anyValue({ produce }) as unknown as Record<string, string>;
+}

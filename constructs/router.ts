@@ -1,0 +1,46 @@
+import type { Lab } from "./lab.ts";
+import { LinuxNode, type Plug } from "./linux-node.ts";
+import { Segment } from "./segment.ts";
+
+/** Where a router stands: between the transit and its site. */
+export interface RouterProps {
+  /** The link to the outside: a side of a {@link Wan}, or a {@link Segment} of your own. */
+  readonly transit: Segment;
+  /** Address with prefix length on the outside, interface `eth0`: the tunnel source. */
+  readonly outside: string;
+  /**
+   * Address with prefix length on the inside, interface `eth1`.
+   * @default - the router has no site behind it
+   */
+  readonly inside?: string;
+}
+
+/**
+ * A router at the edge of a site: FRR for routing, strongSwan for IKE, the kernel for GRE and ESP.
+ * It sends what it knows no better way for to the transit.
+ *
+ * @example
+ * ```ts
+ * const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30", inside: "192.168.10.1/24" });
+ * ```
+ */
+export class Router extends LinuxNode {
+  /** The interface that faces the transit. */
+  readonly outsideInterface = "eth0";
+  /** The link to the site behind the router; undefined when there is none. */
+  readonly inside: Segment | undefined;
+
+  constructor(lab: Lab, id: string, props: RouterProps) {
+    const plugs: Plug[] = [{ segment: props.transit, address: props.outside }];
+    const inside = props.inside === undefined ? undefined : new Segment(lab, `${id}-inside`);
+    if (inside && props.inside !== undefined) plugs.push({ segment: inside, address: props.inside });
+    const via = props.transit.transitAddress;
+    super(lab, id, "router", plugs, via === undefined ? [] : [{ destination: "0.0.0.0/0", via }]);
+    this.inside = inside;
+  }
+
+  /** The router's address on the inside, without prefix length: its hosts' default gateway. */
+  get insideAddress(): string {
+    return this.addressOn(1);
+  }
+}

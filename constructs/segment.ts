@@ -1,0 +1,62 @@
+import { Network } from "@cdktf/provider-docker/lib/network/index.js";
+import { Construct } from "constructs";
+import type { Lab } from "./lab.ts";
+import { segmentSubnet } from "./address-block.ts";
+
+/** What a link between nodes may be told. */
+export interface SegmentProps {
+  /**
+   * Largest IP packet the link carries, in bytes.
+   * @default 1500
+   */
+  readonly mtuBytes?: number;
+  /**
+   * The transit's address on this link, for routers to send their outer packets to.
+   * @default - there is no transit: the two routers are back to back
+   */
+  readonly transitAddress?: string;
+}
+
+/**
+ * A link between nodes: plain layer 2, no address of the machine on it. The addresses a lab declares are the guests' own,
+ * so two labs with equal addresses run side by side.
+ *
+ * @example
+ * ```ts
+ * const between = new Segment(lab, "between", { mtuBytes: 1400 });
+ * ```
+ */
+export class Segment extends Construct {
+  /** The link's name in the lab. */
+  readonly name: string;
+  /** The transit's address on this link, without prefix length; undefined when there is none. */
+  readonly transitAddress: string | undefined;
+  /** Docker's name of the network; using it makes Terraform build the network first. */
+  readonly networkName: string;
+  /** Docker's book-keeping subnet, by which the node finds the interface. */
+  readonly dockerSubnet: string;
+
+  constructor(lab: Lab, id: string, props: SegmentProps = {}) {
+    super(lab, id);
+    this.name = id;
+    this.transitAddress = props.transitAddress?.split("/")[0];
+    this.dockerSubnet = segmentSubnet(
+      lab.addressBlock,
+      lab.addSegment(id, props.mtuBytes === undefined ? {} : { mtuBytes: props.mtuBytes }),
+    );
+    const network = new Network(this, "network", {
+      name: `tw-${lab.labName}-${id}`,
+      driver: "bridge",
+      ipamConfig: [{ subnet: this.dockerSubnet }],
+      options: {
+        "com.docker.network.bridge.enable_ip_masquerade": "false",
+        // The machine has no address here: it neither answers nor routes.
+        "com.docker.network.bridge.inhibit_ipv4": "true",
+        "com.docker.network.driver.mtu": String(props.mtuBytes ?? 1500),
+      },
+      labels: lab.labels({ segment: id }),
+    });
+    network.overrideLogicalId(id);
+    this.networkName = network.name;
+  }
+}

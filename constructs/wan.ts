@@ -1,0 +1,59 @@
+import type { Lab } from "./lab.ts";
+import { LinuxNode } from "./linux-node.ts";
+import { Segment } from "./segment.ts";
+
+/** What a transit needs: its address on each side. */
+export interface WanProps {
+  /** Address with prefix length on the left link. */
+  readonly left: string;
+  /** Address with prefix length on the right link. */
+  readonly right: string;
+  /**
+   * Largest IP packet of the left link, in bytes.
+   * @default 1500
+   */
+  readonly leftMtuBytes?: number;
+  /**
+   * Largest IP packet of the right link, in bytes.
+   * @default 1500
+   */
+  readonly rightMtuBytes?: number;
+}
+
+/**
+ * The provider between two sites: a router that knows nothing of the tunnels, with a link to each side.
+ * What passes it is what an outsider sees.
+ *
+ * @example
+ * ```ts
+ * const isp = new Wan(lab, "isp", { left: "198.51.100.1/30", right: "203.0.113.1/30" });
+ * ```
+ */
+export class Wan extends LinuxNode {
+  /** The link on the left, for a router's `transit`. */
+  readonly left: Segment;
+  /** The link on the right, for a router's `transit`. */
+  readonly right: Segment;
+
+  constructor(lab: Lab, id: string, props: WanProps) {
+    const link = (side: "left" | "right", mtuBytes: number | undefined) =>
+      new Segment(lab, `${id}-${side}`, {
+        transitAddress: props[side],
+        ...(mtuBytes === undefined ? {} : { mtuBytes }),
+      });
+    const left = link("left", props.leftMtuBytes);
+    const right = link("right", props.rightMtuBytes);
+    super(
+      lab,
+      id,
+      "transit",
+      [
+        { segment: left, address: props.left },
+        { segment: right, address: props.right },
+      ],
+      [],
+    );
+    this.left = left;
+    this.right = right;
+  }
+}

@@ -1,0 +1,88 @@
+/** The attributes of our resources. The provider serves these objects, and the constructs are derived from them, so the two cannot drift apart. */
+import { t } from "./attributes.ts";
+
+/** Where the provider is found: no registry serves this name, a local mirror does. */
+export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" } as const;
+
+const port = (value: number) =>
+  Number.isInteger(value) && value >= 1 && value <= 65535 ? undefined : "a port is 1 to 65535";
+const labName = (value: string) =>
+  /^[a-z][a-z0-9-]{0,29}$/.test(value) ? undefined : "a name is 1 to 30 of a-z, 0-9 and -, and begins with a letter";
+
+/** `tunnelwright_lab_access`: keys for the nodes of a lab, made here and pinned before the first connection. */
+export const labAccessAttributes = {
+  lab: t.string({ description: "Name of the lab.", required: true, replace: true, check: labName }),
+  directory: t.string({
+    description: "Absolute path of the lab's folder; keys, known_hosts, ssh_config and inventory are written there.",
+    required: true,
+    replace: true,
+  }),
+  nodes: t.stringMap({ description: "Node name to management address.", required: true }),
+  id: t.string({ description: "The lab's name.", computed: true, stable: true }),
+  identity_file: t.string({
+    description: "Path of the private key that opens every node.",
+    computed: true,
+    stable: true,
+  }),
+  authorized_key: t.string({ description: "Public key for the nodes' authorized_keys.", computed: true, stable: true }),
+  host_key_files: t.stringMap({
+    description: "Node name to the path of its SSH host key, for `upload { source }`.",
+    computed: true,
+  }),
+  host_keys: t.stringMap({ description: "Node name to its public host key: what is pinned.", computed: true }),
+} as const;
+
+/** `tunnelwright_router_config`: one node's configuration, pushed over SSH and compared with what is there. */
+export const routerConfigAttributes = {
+  node: t.string({ description: "Name of the node, for messages.", required: true }),
+  host: t.string({ description: "Address SSH connects to.", required: true }),
+  port: t.integer({ description: "TCP port SSH connects to.", default: 22, check: port }),
+  identity_file: t.string({ description: "Path of the private key for user root.", required: true }),
+  host_key: t.string({
+    description: "The node's public host key, `ssh-ed25519 AAAA…`; any other is refused before anything is sent.",
+    required: true,
+  }),
+  container_id: t.string({
+    description: "Id of the container the node runs in: another container is configured from nothing.",
+    required: false,
+  }),
+  sysctl: t.string({ description: "Kernel settings, `key = value` lines.", required: true }),
+  firewall: t.string({ description: "iptables-restore text of our own chains.", required: true }),
+  interfaces: t.string({ description: "ip -batch text that builds addresses, tunnels and routes.", required: true }),
+  ipsec: t.string({ description: "swanctl.conf without secrets.", required: true }),
+  ipsec_secrets: t.string({ description: "The secrets block with {{psk:TUNNEL}} where a key goes.", required: true }),
+  routing: t.string({ description: "frr.conf.", required: true }),
+  pre_shared_keys_wo: t.stringMap({
+    description: "Tunnel name to pre-shared key. Write-only: in neither plan nor state.",
+    writeOnly: true,
+  }),
+  pre_shared_keys_version: t.integer({ description: "Raise it to push changed keys.", default: 0 }),
+  id: t.string({ description: "The node's name.", computed: true, stable: true }),
+  revision: t.string({
+    description: "Changes whenever something was pushed; what depends on the configuration refers to it.",
+    computed: true,
+  }),
+} as const;
+
+/** `tunnelwright_verification`: the lab's checks, run when a configuration changed; a check that does not pass fails the apply. */
+export const verificationAttributes = {
+  lab: t.string({ description: "Name of the lab.", required: true, replace: true, check: labName }),
+  directory: t.string({
+    description: "Absolute path of the lab's folder: the inventory is read there, the RunResult is kept there.",
+    required: true,
+  }),
+  plan: t.string({
+    description: "The plan document (JSON): what is predicted, and which checks to run.",
+    required: true,
+  }),
+  revisions: t.stringMap({ description: "Node name to the revision of its configuration.", required: true }),
+  id: t.string({ description: "The lab's name.", computed: true, stable: true }),
+  summary: t.string({ description: "One line: verdict and counts.", computed: true }),
+  result_file: t.string({ description: "Path of the RunResult (JSON).", computed: true }),
+} as const;
+
+/** `tunnelwright_pre_shared_key` (ephemeral): a key made once and kept in one file, readable by its owner alone. */
+export const preSharedKeyAttributes = {
+  file: t.string({ description: "Absolute path of the key's file; made, 0600, when it is not there.", required: true }),
+  value: t.string({ description: "The key: 43 characters, 256 bits of chance.", computed: true, sensitive: true }),
+} as const;
