@@ -1,0 +1,20 @@
+/** The door of dialects/: a node of the model to the texts its router is configured with. */
+import type { NodeModel } from "../model/lab-model.ts";
+import type { NodeTexts } from "../model/plan-document.ts";
+import { renderRouting } from "./frr/render.ts";
+import { renderInterfaces } from "./iproute2/render.ts";
+import { renderFirewall } from "./iptables/render.ts";
+import { renderIpsec, renderSecretsTemplate } from "./strongswan/render.ts";
+
+/** The six texts of a node, in the order they are applied; a text that has nothing to say is empty. */
+export function renderNode(node: NodeModel): NodeTexts {
+  return {
+    // The image's baseline says it all: forwarding by role, no reverse path filter, accept_local, no redirects, no IPv6.
+    sysctl: "",
+    firewall: renderFirewall(node),
+    interfaces: renderInterfaces(node),
+    ipsec: renderIpsec(node),
+    ipsecSecrets: renderSecretsTemplate(node),
+    routing: renderRouting(node),
+  };
+}

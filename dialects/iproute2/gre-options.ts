@@ -1,0 +1,44 @@
+/**
+ * What follows `type gre` on an ip command line.
+ * `nopmtudisc` copies the inner DF bit to the outer header, as `tunnel path-mtu-discovery` does; with `ignore-df` the outer
+ * bit is always clear, as without it. Linux's own default, `pmtudisc`, sets it always: a black hole for packets without DF.
+ * @see ip-link(8) "GRE, IPIP, SIT Type Support"
+ */
+export interface GreOptions {
+  readonly local: string;
+  readonly remote: string;
+  readonly ttl: number;
+  readonly key: number | null;
+  readonly pathMtuDiscovery: "copy" | "clear" | "set";
+}
+
+const dfWords = { copy: "nopmtudisc", clear: "nopmtudisc ignore-df", set: "pmtudisc" } as const;
+
+/** The options as a new device takes them. */
+export function printGreOptions(options: GreOptions): string {
+  const { local, remote, ttl, key } = options;
+  return `local ${local} remote ${remote} ttl ${ttl}${key === null ? "" : ` key ${key}`} ${dfWords[options.pathMtuDiscovery]}`;
+}
+
+/** The options as an existing device takes them: what is to be off is said too, since what is not said stays. */
+export function printGreChange(options: GreOptions): string {
+  const { local, remote, ttl, key } = options;
+  const df = { copy: "nopmtudisc noignore-df", clear: "nopmtudisc ignore-df", set: "noignore-df pmtudisc" };
+  return `local ${local} remote ${remote} ttl ${ttl} ${key === null ? "nokey" : `key ${key}`} ${df[options.pathMtuDiscovery]}`;
+}
+
+/** The options of a text of `printGreOptions`; undefined for any other text: such a device is made anew, not changed. */
+export function parseGreOptions(text: string): GreOptions | undefined {
+  const match = /^local (\S+) remote (\S+) ttl (\d+)(?: key (\d+))? (nopmtudisc|nopmtudisc ignore-df|pmtudisc)$/.exec(
+    text,
+  );
+  if (!match) return undefined;
+  const [, local = "", remote = "", ttl = "", key, df] = match;
+  return {
+    local,
+    remote,
+    ttl: Number(ttl),
+    key: key === undefined ? null : Number(key),
+    pathMtuDiscovery: df === dfWords.copy ? "copy" : df === dfWords.clear ? "clear" : "set",
+  };
+}

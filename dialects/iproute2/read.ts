@@ -1,0 +1,80 @@
+import { numberOf, objectsOf, parseJsonObjects, textOf, type JsonObject } from "../json.ts";
+import { printGreOptions } from "./gre-options.ts";
+import { emptyDevice, parseInterfaceSet, printInterfaceSet, type InterfaceSet } from "./interface-set.ts";
+import { parseLinkStates, type GreState } from "./read-link.ts";
+
+/** What `ip -json` printed: `-details link show`, `address show`, `route show table main`. */
+export interface LiveInterfaces {
+  readonly links: string;
+  readonly addresses: string;
+  readonly routes: string;
+}
+
+/**
+ * The live state in the form of the `interfaces` section: no drift is the same text, drift is a difference in lines.
+ * Only what is ours is told: the devices that `expected` names, other GRE devices (nobody else makes any), and the static
+ * routes over ours. What is gone is left out, what differs has its live value, what came beside it stands behind ours.
+ * @see ip(8) `-json`; a route without `protocol` is one of `ip route add` (iproute2 ip/iproute.c `print_route`)
+ */
+export function readInterfaces(live: LiveInterfaces, expected: string): string {
+  const wanted = parseInterfaceSet(expected);
+  const links = new Map(parseLinkStates(live.links).map((link) => [link.name, link]));
+  const addresses = addressesByDevice(live.addresses);
+  const found: InterfaceSet = { devices: new Map(), routes: new Map() };
+  const extra = [...links.values()].filter(
+    (link) => link.gre?.remote !== "any" && link.gre && !wanted.devices.has(link.name),
+  );
+  for (const name of [...wanted.devices.keys(), ...extra.map((link) => link.name)]) {
+    const link = links.get(name);
+    if (link === undefined) continue;
+    const order = wanted.devices.get(name);
+    found.devices.set(name, {
+      ...emptyDevice(),
+      gre: link.gre && greText(link.gre),
+      // On an interface that is not a tunnel the mode is nobody's business.
+      addressGenerationOff: link.gre !== null && link.addressGenerationOff,
+      mtuBytes: link.mtuBytes,
+      up: link.up,
+      addresses: inOrder(addresses.get(name) ?? [], order?.addresses ?? []),
+    });
+  }
+  const routes = new Map(parseJsonObjects(live.routes).flatMap((route) => staticRoute(route, found)));
+  for (const destination of inOrder([...routes.keys()], [...wanted.routes.keys()]))
+    found.routes.set(destination, routes.get(destination) ?? "");
+  return printInterfaceSet(found);
+}
+
+function greText(gre: GreState): string {
+  return [printGreOptions(gre), ...gre.extras].join(" ");
+}
+
+function addressesByDevice(json: string): Map<string, string[]> {
+  return new Map(
+    parseJsonObjects(json).map((device) => [
+      textOf(device, "ifname") ?? "",
+      objectsOf(device.addr_info)
+        .filter((info) => textOf(info, "family") === "inet")
+        .map((info) => `${textOf(info, "local") ?? ""}/${numberOf(info, "prefixlen") ?? 32}`),
+    ]),
+  );
+}
+
+/** A route of `ip route add` over one of our devices. */
+function staticRoute(route: JsonObject, found: InterfaceSet): [string, string][] {
+  const protocol = textOf(route, "protocol") ?? "boot";
+  const device = textOf(route, "dev") ?? "";
+  const destination = textOf(route, "dst");
+  if (destination === undefined || !["boot", "static"].includes(protocol) || !found.devices.has(device)) return [];
+  const gateway = textOf(route, "gateway");
+  return [[canonicalDestination(destination), gateway === undefined ? `dev ${device}` : `via ${gateway}`]];
+}
+
+function canonicalDestination(destination: string): string {
+  if (destination === "default") return "0.0.0.0/0";
+  return destination.includes("/") ? destination : `${destination}/32`;
+}
+
+/** The items, those of `order` first and in its order. */
+function inOrder(items: readonly string[], order: readonly string[]): string[] {
+  return [...order.filter((item) => items.includes(item)), ...items.filter((item) => !order.includes(item))];
+}

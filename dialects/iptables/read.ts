@@ -1,0 +1,52 @@
+/** One table of an `iptables-save` text. */
+interface Table {
+  readonly chains: string[];
+  readonly rules: string[];
+}
+
+/**
+ * The live firewall in the form of the `firewall` section: our chains (`TW-…`) alone, in the order of `expected`.
+ * No drift is the same text. A chain of ours that no built-in chain jumps to has no effect, so it counts as gone.
+ * @see iptables-save(8)
+ */
+export function readFirewall(iptablesSave: string, expected: string): string {
+  const live = parseTables(iptablesSave);
+  const wanted = parseTables(expected);
+  const lines: string[] = [];
+  for (const [name, { chains }] of wanted) {
+    const table = live.get(name) ?? { chains: [], rules: [] };
+    const inForce = table.chains.filter((chain) => isOurs(chain) && isJumpedTo(chain, table.rules));
+    const ordered = [
+      ...chains.filter((chain) => inForce.includes(chain)),
+      ...inForce.filter((chain) => !chains.includes(chain)),
+    ];
+    lines.push(`*${name}`, ...ordered.map((chain) => `:${chain} - [0:0]`));
+    for (const chain of ordered) lines.push(...table.rules.filter((rule) => chainOf(rule) === chain));
+    lines.push("COMMIT");
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function parseTables(text: string): Map<string, Table> {
+  const tables = new Map<string, Table>();
+  let current: Table = { chains: [], rules: [] };
+  for (const line of text.split("\n")) {
+    if (line.startsWith("*")) tables.set(line.slice(1), (current = { chains: [], rules: [] }));
+    else if (line.startsWith(":")) current.chains.push(line.slice(1).split(" ")[0] ?? "");
+    // `iptables-save -c` puts the counters in front.
+    else if (/^(\[\d+:\d+\] )?-A /.test(line)) current.rules.push(line.replace(/^\[\d+:\d+\] /, "").trimEnd());
+  }
+  return tables;
+}
+
+function isOurs(chain: string): boolean {
+  return chain.startsWith("TW-");
+}
+
+function isJumpedTo(chain: string, rules: readonly string[]): boolean {
+  return rules.some((rule) => !isOurs(chainOf(rule)) && rule.endsWith(` -j ${chain}`));
+}
+
+function chainOf(rule: string): string {
+  return rule.split(" ")[1] ?? "";
+}

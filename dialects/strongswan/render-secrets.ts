@@ -1,0 +1,14 @@
+/**
+ * The `ipsec-secrets` text with the keys in it, from the template of a plan. `keys` holds a tunnel's key as base64, by the
+ * tunnel's name. Throws when a tunnel of the template has no key, or one that is not base64; no message holds a key.
+ * @see swanctl.conf(5): `0s` stands before a secret in base64
+ */
+export function renderSecrets(template: string, keys: ReadonlyMap<string, string>): string {
+  return template.replace(/\{\{psk:([^}]*)\}\}/g, (_, tunnel: string) => {
+    const key = keys.get(tunnel);
+    if (key === undefined) throw new Error(`there is no pre-shared key for the tunnel "${tunnel}"`);
+    if (!/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/.test(key))
+      throw new Error(`the pre-shared key of the tunnel "${tunnel}" is not base64`);
+    return `0s${key}`;
+  });
+}
