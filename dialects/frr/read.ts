@@ -1,0 +1,42 @@
+import { parseLineTree, printLineTree, type Section } from "./line-tree.ts";
+
+/** Lines of `show running-config` that tell of the daemons' surroundings, not of what was configured. */
+const surroundings = [/^frr version /, /^(no )?ip(v6)? forwarding$/, /^service integrated-vtysh-config$/, /^log /];
+
+/** Lines that FRR drops from its running-config where they are its default; by the words that would stand there otherwise. */
+const droppedDefaults: readonly { readonly line: string; readonly head: string }[] = [
+  { line: "ip ospf network point-to-point", head: "ip ospf network" }, // the default on gre (seen with FRR 8.4.4)
+  { line: "ip ospf hello-interval 10", head: "ip ospf hello-interval" },
+  { line: "ip ospf dead-interval 40", head: "ip ospf dead-interval" },
+  { line: "ip ospf retransmit-interval 5", head: "ip ospf retransmit-interval" },
+];
+
+/**
+ * The live routing configuration in the form of the `routing` section: no drift is the same text, drift a difference in
+ * lines. What FRR says of itself is left out, defaults that it drops are put back where `expected` names them, and lines
+ * and sections stand in the order of `expected`.
+ * @see vtysh(1) `show running-config`; seen with FRR 8.4.4
+ */
+export function readRouting(showRunning: string, expected: string): string {
+  const live = parseLineTree(showRunning);
+  const wanted = parseLineTree(expected);
+  const found = new Map<string, Section>();
+  for (const header of inOrder([...live.keys()], [...wanted.keys()])) {
+    const lines = (live.get(header)?.lines ?? []).filter((line) => !surroundings.some((each) => each.test(line)));
+    const order = wanted.get(header)?.lines ?? [];
+    const dropped = order.filter((line) => isDroppedDefault(line, lines));
+    found.set(header, { header, lines: inOrder([...lines, ...dropped], order) });
+  }
+  if (expected === "" && [...found.values()].every(({ lines }) => lines.length === 0)) return "";
+  return printLineTree(found);
+}
+
+function isDroppedDefault(line: string, live: readonly string[]): boolean {
+  const found = droppedDefaults.find((each) => each.line === line);
+  return found !== undefined && !live.some((each) => each.startsWith(found.head));
+}
+
+/** The items, those of `order` first and in its order. */
+function inOrder(items: readonly string[], order: readonly string[]): string[] {
+  return [...order.filter((item) => items.includes(item)), ...items.filter((item) => !order.includes(item))];
+}
