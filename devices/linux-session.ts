@@ -1,0 +1,194 @@
+import type { CommandResult, RunOptions, Session } from "../model/session.ts";
+import { ChannelSlots } from "./channel-slots.ts";
+import { CommandChannel } from "./command-channel.ts";
+import { encodeCommandFrame } from "./command-frame.ts";
+import { CommandTimeoutError, ConnectionLostError, describeCommand, InterruptedError } from "./errors.ts";
+import { LinuxRunningCommand, untilInputEnds } from "./running-command.ts";
+import type { SshConnection, SshTarget } from "./ssh-connection.ts";
+
+/** One command that was run, told when it has ended. Never what was sent or printed. */
+export interface TranscriptEvent {
+  /** When it was asked for, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly node: string;
+  readonly argv: readonly string[];
+  /** Null when the command did not end by itself: deadline, interruption, lost connection. */
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+}
+
+/** What a session is told beside its connection. */
+export interface SessionOptions {
+  /** Called after every command. @default - nobody listens */
+  readonly onTranscript?: (event: TranscriptEvent) => void;
+  /** More output of one command than this is an error. @default 8388608 */
+  readonly maxOutputBytes?: number;
+}
+
+/** A result with standard output as it came, for what is not text. */
+export interface LinuxCommandResult extends CommandResult {
+  readonly stdoutBytes: Uint8Array;
+}
+
+const defaultTimeoutMs = 10_000;
+const defaultMaxOutputBytes = 8 * 1024 * 1024;
+/** OpenSSH's default MaxSessions is 10; two are left for the user's own `ssh`. */
+const channelsPerConnection = 8;
+const closeTimeoutMs = 1_000;
+
+/** A conversation with one Linux router over one SSH connection, at most eight commands at a time; the others wait their turn. */
+export class LinuxSession implements Session {
+  readonly node: string;
+  readonly #connection: SshConnection;
+  readonly #slots = new ChannelSlots(channelsPerConnection);
+  readonly #atWork = new Map<CommandChannel, readonly string[]>();
+  readonly #maxOutputBytes: number;
+  readonly #onTranscript: (event: TranscriptEvent) => void;
+  #closedBecause: string | null = null;
+
+  constructor(target: Pick<SshTarget, "node">, connection: SshConnection, options: SessionOptions = {}) {
+    this.node = target.node;
+    this.#connection = connection;
+    this.#maxOutputBytes = options.maxOutputBytes ?? defaultMaxOutputBytes;
+    this.#onTranscript = options.onTranscript ?? (() => undefined);
+    connection.client.on("error", () => this.#lose(connection.failure() ?? "the connection broke"));
+    connection.client.on("close", () => this.#lose(connection.failure() ?? "the router closed the connection"));
+    if (connection.socket.destroyed) this.#lose(connection.failure() ?? "the router closed the connection");
+  }
+
+  /** False once the connection is closed or broken; a session never opens again. */
+  get isOpen(): boolean {
+    return this.#closedBecause === null;
+  }
+
+  /** Runs a command by its argument vector. The deadline counts from this call, the wait for a free channel included. */
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<LinuxCommandResult> {
+    const frame = encodeCommandFrame(argv, options.input);
+    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    const began = this.#begin();
+    const command = this.#newChannel(argv);
+    const timer = this.#abandonAfter(command, argv, timeoutMs);
+    const stopListening = this.#abandonOnAbort(command, argv, options.signal);
+    let exitCode: number | null = null;
+    try {
+      await this.#startInTurn(command, frame, false);
+      exitCode = await command.ended;
+      const stdoutBytes = command.stdout;
+      const durationMs = performance.now() - began.nowMs;
+      return {
+        argv,
+        exitCode,
+        stdout: stdoutBytes.toString(),
+        stderr: command.stderr.toString(),
+        durationMs,
+        stdoutBytes,
+      };
+    } finally {
+      clearTimeout(timer);
+      stopListening();
+      this.#tell(argv, began, exitCode);
+    }
+  }
+
+  /**
+   * Starts a command and leaves it running; it holds one of the eight channels until it ends.
+   * It is interrupted by the end of its standard input, so a lost connection leaves no capture behind on the router.
+   */
+  async start(argv: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<LinuxRunningCommand> {
+    const frame = encodeCommandFrame(untilInputEnds(argv));
+    const began = this.#begin();
+    const command = this.#newChannel(argv);
+    const stopListening = this.#abandonOnAbort(command, argv, options.signal);
+    const tell = (exitCode: number | null): void => {
+      stopListening();
+      this.#tell(argv, began, exitCode);
+    };
+    command.ended.then(tell, () => tell(null)).catch(() => undefined);
+    const timer = this.#abandonAfter(command, argv, defaultTimeoutMs);
+    await this.#startInTurn(command, frame, true);
+    await command.opened;
+    clearTimeout(timer);
+    if (command.hasEnded) await command.ended;
+    return new LinuxRunningCommand(this.node, argv, command);
+  }
+
+  /** Closes the connection; commands still at work reject. Resolves within about a second, whatever the peer does. */
+  async close(): Promise<void> {
+    this.#lose("this side closed the session");
+    const { client, socket } = this.#connection;
+    if (socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => socket.destroy(), closeTimeoutMs);
+      socket.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      try {
+        client.end();
+      } catch {
+        socket.destroy();
+      }
+    });
+  }
+
+  #begin(): { readonly at: string; readonly nowMs: number } {
+    return { at: new Date().toISOString(), nowMs: performance.now() };
+  }
+
+  #newChannel(argv: readonly string[]): CommandChannel {
+    const command = new CommandChannel({ node: this.node, argv, maxOutputBytes: this.#maxOutputBytes });
+    if (this.#closedBecause !== null)
+      command.abandon(new ConnectionLostError({ node: this.node, said: this.#closedBecause }));
+    else this.#atWork.set(command, argv);
+    const forget = (): boolean => this.#atWork.delete(command);
+    command.ended.then(forget, forget);
+    return command;
+  }
+
+  /** Waits for one of the channels, unless the command is abandoned before it gets one. */
+  async #startInTurn(command: CommandChannel, frame: Buffer, keepInputOpen: boolean): Promise<void> {
+    const abandoned = new AbortController();
+    const leaveQueue = (): void => abandoned.abort();
+    command.ended.catch(leaveQueue);
+    let free: () => void;
+    try {
+      free = await this.#slots.acquire(abandoned.signal);
+    } catch {
+      return; // `ended` holds the reason.
+    }
+    command.ended.then(free, free);
+    command.start(this.#connection.client, frame, keepInputOpen);
+  }
+
+  #abandonAfter(command: CommandChannel, argv: readonly string[], timeoutMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      command.abandon(new CommandTimeoutError({ node: this.node, command: argv, timeoutMs, seen: command.seen }));
+    }, timeoutMs);
+  }
+
+  #abandonOnAbort(command: CommandChannel, argv: readonly string[], signal: AbortSignal | undefined): () => void {
+    if (!signal) return () => undefined;
+    const abandon = (): void =>
+      command.abandon(
+        new InterruptedError({
+          node: this.node,
+          command: argv,
+          cause: signal.reason,
+          doing: `running ${describeCommand(argv)}`,
+        }),
+      );
+    if (signal.aborted) abandon();
+    signal.addEventListener("abort", abandon, { once: true });
+    return () => signal.removeEventListener("abort", abandon);
+  }
+
+  #tell(argv: readonly string[], began: { at: string; nowMs: number }, exitCode: number | null): void {
+    this.#onTranscript({ at: began.at, node: this.node, argv, exitCode, durationMs: performance.now() - began.nowMs });
+  }
+
+  #lose(because: string): void {
+    this.#closedBecause ??= because;
+    for (const [command, argv] of this.#atWork)
+      command.abandon(new ConnectionLostError({ node: this.node, command: argv, said: this.#closedBecause }));
+  }
+}
