@@ -61,9 +61,11 @@ export class LinuxSession implements Session {
     return this.#closedBecause === null;
   }
 
-  /** Runs a command by its argument vector. The deadline counts from this call, the wait for a free channel included. */
+  /** Runs a command by its argument vector; its standard input is empty if no input is given. The deadline counts from this call, the wait for a free channel included. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<LinuxCommandResult> {
-    const frame = encodeCommandFrame(argv, options.input);
+    // Without input of its own the command is tied to the channel: given up here, it ends there too.
+    const tied = options.input === undefined;
+    const frame = tied ? encodeCommandFrame(untilInputEnds(argv, "TERM")) : encodeCommandFrame(argv, options.input);
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     const began = this.#begin();
     const command = this.#newChannel(argv);
@@ -71,7 +73,7 @@ export class LinuxSession implements Session {
     const stopListening = this.#abandonOnAbort(command, argv, options.signal);
     let exitCode: number | null = null;
     try {
-      await this.#startInTurn(command, frame, false);
+      await this.#startInTurn(command, frame, tied);
       exitCode = await command.ended;
       const stdoutBytes = command.stdout;
       const durationMs = performance.now() - began.nowMs;
@@ -95,7 +97,7 @@ export class LinuxSession implements Session {
    * It is interrupted by the end of its standard input, so a lost connection leaves no capture behind on the router.
    */
   async start(argv: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<LinuxRunningCommand> {
-    const frame = encodeCommandFrame(untilInputEnds(argv));
+    const frame = encodeCommandFrame(untilInputEnds(argv, "INT"));
     const began = this.#begin();
     const command = this.#newChannel(argv);
     const stopListening = this.#abandonOnAbort(command, argv, options.signal);

@@ -1,17 +1,20 @@
 import type { RunningCommand } from "../model/session.ts";
+import { assertArgumentVector } from "./command-frame.ts";
 import type { CommandChannel } from "./command-channel.ts";
 import { CommandTimeoutError, RunningCommandError } from "./errors.ts";
 
 /**
- * Runs the words after it as they are, and sends them SIGINT when standard input ends: by stop(), or because the connection was lost.
- * SSH's own `signal` request would not do: OpenSSH 9.2, Debian 12's, refuses it for root.
+ * Runs the words after the signal's name as they are, and sends them that signal when standard input ends: because the caller
+ * stopped or gave up, or because the connection was lost. SSH's own `signal` request would not do: OpenSSH 9.2, Debian 12's,
+ * refuses it for root ("session signalling requires privilege separation"), and a closed channel alone ends no command.
  */
-const interruptAtInputEnd =
-  'exec 3<&0; { read -r line <&3; kill -INT $$; } >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
+const signalAtInputEnd =
+  'signal=$1; shift; exec 3<&0; { read -r line <&3; kill -"$signal" $$; } >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
 
-/** The argument vector that runs another one until its standard input ends. */
-export function untilInputEnds(argv: readonly string[]): string[] {
-  return argv.length === 0 ? [] : ["/bin/sh", "-c", interruptAtInputEnd, "until-input-ends", ...argv];
+/** The argument vector that runs another one, with empty standard input, until its own standard input ends. */
+export function untilInputEnds(argv: readonly string[], signal: "INT" | "TERM"): string[] {
+  assertArgumentVector(argv);
+  return ["/bin/sh", "-c", signalAtInputEnd, "until-input-ends", signal, ...argv];
 }
 
 /** A command on a router that runs until it is told to stop: a capture. */

@@ -84,6 +84,7 @@ test("carries standard input and output byte for byte", async () => {
   );
   expect((await session.run(["cat"], { input: "ünï☃\n\n" })).stdout).toBe("ünï☃\n\n");
   expect((await session.run(["cat"])).stdout).toBe("");
+  expect((await session.run(["cat"], { input: "" })).stdout).toBe("");
 });
 
 test("input that nobody reads does no harm", async () => {
@@ -121,6 +122,22 @@ test("a slow command hits its deadline by name, its channel is closed and the ro
   expect(error.message).not.toContain("hunter2");
   await until(() => router.seen.openChannels === 0);
   expect(router.seen.signals).toEqual(["TERM"]);
+});
+
+test("a command without input that is given up ends on the router, also where sshd refuses signals", async () => {
+  const { session, router } = await openRouter();
+  const error = await rejection(session.run(["sleep", "20"], { timeoutMs: 300 }));
+  expect(error.message).toContain("«sleep 20» did not end within 300 ms");
+  await until(() => router.runningChildren === 0);
+});
+
+test("a lost connection ends the commands on the router", async () => {
+  const { session, router } = await openRouter();
+  const running = rejection(session.run(["sleep", "20"]));
+  await until(() => router.runningChildren === 1);
+  router.cutConnections();
+  await running;
+  await until(() => router.runningChildren === 0);
 });
 
 test("the caller's signal ends the wait and the command at once", async () => {

@@ -115,10 +115,15 @@ export class RouterServer {
     client.on("error", () => undefined);
     client.on("authentication", (context) => {
       this.seen.authAttempts.push(context.method);
-      if (context.method !== "publickey" || !context.key.data.equals(allowed.getPublicSSH()))
+      if (context.method !== "publickey" || !context.key.data.equals(allowed.getPublicSSH())) {
         context.reject(["publickey"]);
-      else if (context.signature && allowed.verify(context.blob!, context.signature, context.hashAlgo) !== true)
-        context.reject();
+        return;
+      }
+      // An Error when it cannot be verified, which ssh2's types do not say; without signature it is only a question.
+      const verified: unknown = context.signature
+        ? allowed.verify(context.blob ?? Buffer.alloc(0), context.signature, context.hashAlgo)
+        : true;
+      if (verified !== true) context.reject();
       else context.accept();
     });
     client.on("session", (accept) => {
@@ -153,13 +158,9 @@ export class RouterServer {
         return;
       }
       head = Buffer.concat([head, data]);
-      const start = head.indexOf(0) + 1;
-      const end = head.indexOf(0, start);
-      if (start === 0 || end === -1) return;
-      passed = true;
-      const substitute = this.#options.programs?.[head.toString("utf8", start, end)];
-      const frame = [head.subarray(0, start), Buffer.from(substitute ?? head.subarray(start, end)), head.subarray(end)];
-      child.stdin.write(Buffer.concat(frame));
+      const frame = this.#substitute(head);
+      passed = frame !== null;
+      if (frame) child.stdin.write(frame);
     });
     channel.on("end", () => child.stdin.end());
     // Like sshd: a closed channel closes the pipes, nothing more.
@@ -181,5 +182,19 @@ export class RouterServer {
       else channel.exit(code ?? 0);
       channel.end();
     });
+  }
+
+  /** The frame with the programs of the test in it, and what follows it; null while it is not whole. */
+  #substitute(head: Buffer): Buffer | null {
+    const ends: number[] = [];
+    for (let end = head.indexOf(0); end !== -1; end = head.indexOf(0, end + 1)) ends.push(end);
+    const count = Number(head.toString("latin1", 0, ends[0]));
+    const last = ends[count];
+    if (last === undefined) return null;
+    const words = head
+      .toString("utf8", 0, last)
+      .split("\0")
+      .map((word) => this.#options.programs?.[word] ?? word);
+    return Buffer.concat([Buffer.from(words.join("\0")), head.subarray(last)]);
   }
 }
