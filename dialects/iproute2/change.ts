@@ -1,5 +1,5 @@
 import { contains, isPrefix, parsePrefix } from "../../model/addresses.ts";
-import { parseGreOptions, printGreChange } from "./gre-options.ts";
+import { greIdentity, parseGreOptions, printGreChange } from "./gre-options.ts";
 import { parseInterfaceSet, type DeviceSet, type InterfaceSet } from "./interface-set.ts";
 
 /**
@@ -7,8 +7,7 @@ import { parseInterfaceSet, type DeviceSet, type InterfaceSet } from "./interfac
  * empty when they are the same. The way back is `changeBatch(after, before)`; an empty text stands for nothing at all.
  *
  * First what goes (routes, tunnels, addresses), then what comes or differs, in the order of `after`. A tunnel's parameters
- * are changed in place. What the kernel takes away on its own is put back: with an address go the other addresses of its
- * subnet (`promote_secondaries` is off), with a device's last address every route over it.
+ * are changed in place. With a device's last address the kernel drops every route over it; such routes are put back.
  * @see ip-link(8), ip-route(8), Linux net/ipv4/devinet.c `__inet_del_ifa`, net/ipv4/fib_frontend.c `fib_disable_ip`
  */
 export function changeBatch(before: string, after: string): string {
@@ -29,11 +28,21 @@ function keptDevice(from: InterfaceSet, to: InterfaceSet, name: string): DeviceS
   const is = to.devices.get(name);
   if (was === undefined || is === undefined) return undefined;
   if (was.gre === is.gre) return was;
-  return isChangeable(was.gre) && isChangeable(is.gre) ? was : undefined;
+  if (was.gre === null || is.gre === null || greChange(was.gre, is.gre) === undefined) return undefined;
+  // Two devices that trade places cannot do so one after the other.
+  return isHeldByAnother(from, name, is.gre) || isHeldByAnother(to, name, was.gre) ? undefined : was;
 }
 
-function isChangeable(gre: string | null): boolean {
-  return gre !== null && parseGreOptions(gre) !== undefined;
+/** What follows `link set dev X type gre`; undefined when the device cannot be changed in place. */
+function greChange(was: string, is: string): string | undefined {
+  const options = parseGreOptions(is);
+  return options && parseGreOptions(was) ? printGreChange(options) : undefined;
+}
+
+function isHeldByAnother(set: InterfaceSet, name: string, gre: string): boolean {
+  return [...set.devices].some(
+    ([other, device]) => other !== name && device.gre !== null && greIdentity(device.gre) === greIdentity(gre),
+  );
 }
 
 function goneRoutes(from: InterfaceSet, to: InterfaceSet): string[] {
@@ -47,10 +56,11 @@ function goneObjects(from: InterfaceSet, to: InterfaceSet, disturbed: string[]):
   const lines: string[] = [];
   for (const [name, was] of from.devices) {
     const is = keptDevice(from, to, name) && to.devices.get(name);
-    const gone = is ? was.addresses.filter((address) => !is.addresses.includes(address)) : was.addresses;
+    const gone = was.addresses.slice(is ? keptAddressCount(was, is) : 0);
     if (!is && was.gre !== null) lines.push(`link delete dev ${name}`);
     else {
-      lines.push(...gone.map((address) => `address delete ${address} dev ${name}`));
+      // The last first: a subnet's first address would take the others along before their turn.
+      lines.push(...gone.toReversed().map((address) => `address delete ${address} dev ${name}`));
       if (!is) lines.push(`link set dev ${name} down`);
     }
     if (!is || gone.length > 0 || (was.up && !is.up)) disturbed.push(`dev ${name}`, ...was.addresses);
@@ -61,19 +71,22 @@ function goneObjects(from: InterfaceSet, to: InterfaceSet, disturbed: string[]):
 function comeDevice(name: string, was: DeviceSet | undefined, is: DeviceSet): string[] {
   const lines: string[] = [];
   if (is.gre !== null && was === undefined) lines.push(`link add name ${name} type gre ${is.gre}`);
-  const changed = was !== undefined && is.gre !== null && was.gre !== is.gre ? parseGreOptions(is.gre) : undefined;
-  if (changed) lines.push(`link set dev ${name} type gre ${printGreChange(changed)}`);
+  const change = was?.gre && is.gre && was.gre !== is.gre ? greChange(was.gre, is.gre) : undefined;
+  if (change !== undefined) lines.push(`link set dev ${name} type gre ${change}`);
   if (is.addressGenerationOff !== (was?.addressGenerationOff ?? false))
     lines.push(`link set dev ${name} addrgenmode ${is.addressGenerationOff ? "none" : "eui64"}`);
   // A change of the parameters lets the kernel choose the MTU anew, so ours is said again.
-  if (is.mtuBytes !== null && (changed ?? (was?.mtuBytes !== is.mtuBytes || was.up !== is.up)))
+  if (is.mtuBytes !== null && (change !== undefined || was?.mtuBytes !== is.mtuBytes || was.up !== is.up))
     lines.push(`link set dev ${name} mtu ${is.mtuBytes} ${is.up ? "up" : "down"}`);
-  const gone = was?.addresses.filter((address) => !is.addresses.includes(address)) ?? [];
-  for (const address of is.addresses)
-    if (!was?.addresses.includes(address)) lines.push(`address add ${address} dev ${name}`);
-    else if (gone.some((other) => inSubnet(other, hostPart(address))))
-      lines.push(`address replace ${address} dev ${name}`);
+  for (const address of is.addresses.slice(was ? keptAddressCount(was, is) : 0))
+    lines.push(`address add ${address} dev ${name}`);
   return lines;
+}
+
+/** How many addresses stay: those before the first difference, since their order tells the kernel which leads its subnet. */
+function keptAddressCount(was: DeviceSet, is: DeviceSet): number {
+  const first = was.addresses.findIndex((address, index) => address !== is.addresses[index]);
+  return first < 0 ? was.addresses.length : first;
 }
 
 function hangsOn(path: string, disturbed: readonly string[]): boolean {
@@ -85,8 +98,4 @@ function hangsOn(path: string, disturbed: readonly string[]): boolean {
 function inSubnet(network: string, address: string): boolean {
   const prefix = parsePrefix(network);
   return isPrefix(prefix) && contains(prefix, address);
-}
-
-function hostPart(address: string): string {
-  return address.slice(0, address.indexOf("/"));
 }

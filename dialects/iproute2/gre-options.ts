@@ -20,11 +20,21 @@ export function printGreOptions(options: GreOptions): string {
   return `local ${local} remote ${remote} ttl ${ttl}${key === null ? "" : ` key ${key}`} ${dfWords[options.pathMtuDiscovery]}`;
 }
 
-/** The options as an existing device takes them: what is to be off is said too, since what is not said stays. */
-export function printGreChange(options: GreOptions): string {
-  const { local, remote, ttl, key } = options;
-  const df = { copy: "nopmtudisc noignore-df", clear: "nopmtudisc ignore-df", set: "noignore-df pmtudisc" };
-  return `local ${local} remote ${remote} ttl ${ttl} ${key === null ? "nokey" : `key ${key}`} ${df[options.pathMtuDiscovery]}`;
+/**
+ * The options as an existing device takes them: what is to be off is said too, since what is not said stays.
+ * Undefined where the kernel refuses (Linux 6.1: `pmtudisc` on a device that ignores DF is an invalid argument).
+ */
+export function printGreChange(options: GreOptions): string | undefined {
+  const { local, remote, ttl, key, pathMtuDiscovery } = options;
+  if (pathMtuDiscovery === "set") return undefined;
+  const df = pathMtuDiscovery === "copy" ? "noignore-df" : "ignore-df";
+  return `local ${local} remote ${remote} ttl ${ttl} ${key === null ? "nokey" : `key ${key}`} nopmtudisc ${df}`;
+}
+
+/** What tells one GRE device from another when a packet comes in: two devices cannot share it (the kernel: "File exists"). */
+export function greIdentity(text: string): string {
+  const ends = /^local \S+ remote \S+/.exec(text)?.[0] ?? text;
+  return `${ends} ${/\bi?key (\d+)/.exec(text)?.[1] ?? "nokey"}`;
 }
 
 /** The options of a text of `printGreOptions`; undefined for any other text: such a device is made anew, not changed. */

@@ -13,7 +13,7 @@ export interface LiveInterfaces {
 /**
  * The live state in the form of the `interfaces` section: no drift is the same text, drift is a difference in lines.
  * Only what is ours is told: the devices that `expected` names, other GRE devices (nobody else makes any), and the static
- * routes over ours. What is gone is left out, what differs has its live value, what came beside it stands behind ours.
+ * routes over ours. What is gone is left out, what differs has its live value, what came beside it is a line more.
  * @see ip(8) `-json`; a route without `protocol` is one of `ip route add` (iproute2 ip/iproute.c `print_route`)
  */
 export function readInterfaces(live: LiveInterfaces, expected: string): string {
@@ -27,7 +27,6 @@ export function readInterfaces(live: LiveInterfaces, expected: string): string {
   for (const name of [...wanted.devices.keys(), ...extra.map((link) => link.name)]) {
     const link = links.get(name);
     if (link === undefined) continue;
-    const order = wanted.devices.get(name);
     found.devices.set(name, {
       ...emptyDevice(),
       gre: link.gre && greText(link.gre),
@@ -35,7 +34,7 @@ export function readInterfaces(live: LiveInterfaces, expected: string): string {
       addressGenerationOff: link.gre !== null && link.addressGenerationOff,
       mtuBytes: link.mtuBytes,
       up: link.up,
-      addresses: inOrder(addresses.get(name) ?? [], order?.addresses ?? []),
+      addresses: addresses.get(name) ?? [], // in the kernel's order, which tells the first of a subnet
     });
   }
   const routes = new Map(parseJsonObjects(live.routes).flatMap((route) => staticRoute(route, found)));
