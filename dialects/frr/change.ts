@@ -1,20 +1,7 @@
-import { parseLineTree, type Section } from "./line-tree.ts";
+import { parseLineTree, valueHead, type Section } from "./line-tree.ts";
 
-/**
- * Lines that hold one value each: the new line takes the old one's place, without a moment in between in which the value
- * is FRR's default. Where it cannot (`ip ospf area`: "Must remove previous area"), the old line goes first.
- */
-const singleValued = [
-  "hostname",
-  "frr defaults",
-  "ip ospf dead-interval",
-  "ip ospf hello-interval",
-  "ip ospf network",
-  "ip ospf retransmit-interval",
-  "timers throttle spf",
-  "timers throttle lsa all",
-  "timers lsa min-arrival",
-];
+/** Lines that every FRR has, with one value or another. */
+const cannotGo = /^(frr defaults|hostname) /;
 
 /** Lines that a running OSPF takes up only when it is started anew (FRR: "use clear ip ospf process"). */
 const needsRestart = ["ospf router-id"];
@@ -22,6 +9,7 @@ const needsRestart = ["ospf router-id"];
 /**
  * What `vtysh -f` reads on a running router to lead it from one `routing` section to another; empty when they are the same.
  * What goes is said first, interfaces before routers, since a router that is gone no longer knows its interfaces.
+ * A new value takes the old one's place, without a moment in between in which it is FRR's default.
  * The way back is `changeCommands(after, before)`.
  * @see vtysh(1) `-f`, FRR documentation "OSPFv2"
  */
@@ -50,10 +38,10 @@ function mustRestart(was: Section, is: Section): boolean {
 
 function goneLines(was: readonly string[], is: readonly string[]): string[] {
   return was
-    .filter((line) => !is.includes(line))
+    .filter((line) => !is.includes(line) && !cannotGo.test(line))
     .filter((line) => {
-      const head = headOf(line, singleValued);
-      return head === undefined || !is.some(startsWith(head));
+      const head = valueHead(line);
+      return head === undefined || !is.some((other) => valueHead(other) === head);
     })
     .map((line) => (line.startsWith("no ") ? line.slice(3) : `no ${line}`));
 }
@@ -65,10 +53,6 @@ function comingLines(was: readonly string[], is: readonly string[]): string[] {
 function inSection(header: string, lines: readonly string[], evenEmpty = false): string[] {
   if (header === "") return [...lines];
   return lines.length === 0 && !evenEmpty ? [] : [header, ...lines.map((line) => ` ${line}`), "exit"];
-}
-
-function headOf(line: string, heads: readonly string[]): string | undefined {
-  return heads.find((head) => startsWith(head)(line));
 }
 
 function startsWith(head: string): (line: string) => boolean {

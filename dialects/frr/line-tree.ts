@@ -49,3 +49,21 @@ export function printLineTree(sections: ReadonlyMap<string, Section>): string {
 function isSectionHeader(line: string): boolean {
   return /^(interface|router|vrf|route-map|bfd$)/.test(line);
 }
+
+/** The words before the value. `ip ospf area` is not among them: FRR says "Must remove previous area" where the others are overwritten. */
+const valueHeads = [
+  "hostname",
+  "frr defaults",
+  "ip ospf dead-interval",
+  "ip ospf hello-interval",
+  "ip ospf network",
+  "ip ospf retransmit-interval",
+  "timers throttle spf",
+  "timers throttle lsa all",
+  "timers lsa min-arrival",
+];
+
+/** What a line of one overwritable value begins with, `ip ospf hello-interval`; undefined for any other line. */
+export function valueHead(line: string): string | undefined {
+  return valueHeads.find((head) => line.startsWith(`${head} `));
+}

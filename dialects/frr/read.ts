@@ -1,14 +1,14 @@
-import { parseLineTree, printLineTree, type Section } from "./line-tree.ts";
+import { parseLineTree, printLineTree, valueHead, type Section } from "./line-tree.ts";
 
 /** Lines of `show running-config` that tell of the daemons' surroundings, not of what was configured. */
 const surroundings = [/^frr version /, /^(no )?ip(v6)? forwarding$/, /^service integrated-vtysh-config$/, /^log /];
 
-/** Lines that FRR drops from its running-config where they are its default; by the words that would stand there otherwise. */
-const droppedDefaults: readonly { readonly line: string; readonly head: string }[] = [
-  { line: "ip ospf network point-to-point", head: "ip ospf network" }, // the default on gre (seen with FRR 8.4.4)
-  { line: "ip ospf hello-interval 10", head: "ip ospf hello-interval" },
-  { line: "ip ospf dead-interval 40", head: "ip ospf dead-interval" },
-  { line: "ip ospf retransmit-interval 5", head: "ip ospf retransmit-interval" },
+/** Lines that FRR drops from its running-config where they are its default. */
+const droppedDefaults = [
+  "ip ospf network point-to-point", // the default on gre (seen with FRR 8.4.4)
+  "ip ospf hello-interval 10",
+  "ip ospf dead-interval 40",
+  "ip ospf retransmit-interval 5",
 ];
 
 /**
@@ -25,15 +25,22 @@ export function readRouting(showRunning: string, expected: string): string {
     const lines = (live.get(header)?.lines ?? []).filter((line) => !surroundings.some((each) => each.test(line)));
     const order = wanted.get(header)?.lines ?? [];
     const dropped = order.filter((line) => isDroppedDefault(line, lines));
-    found.set(header, { header, lines: inOrder([...lines, ...dropped], order) });
+    found.set(header, { header, lines: inOrder([...lines, ...dropped], inPlace(order, lines)) });
   }
   if (expected === "" && [...found.values()].every(({ lines }) => lines.length === 0)) return "";
   return printLineTree(found);
 }
 
 function isDroppedDefault(line: string, live: readonly string[]): boolean {
-  const found = droppedDefaults.find((each) => each.line === line);
-  return found !== undefined && !live.some((each) => each.startsWith(found.head));
+  return droppedDefaults.includes(line) && !live.some((other) => valueHead(other) === valueHead(line));
+}
+
+/** The lines expected, with a live value in the place of the expected one. */
+function inPlace(order: readonly string[], live: readonly string[]): string[] {
+  return order.map((line) => {
+    const head = valueHead(line);
+    return (head !== undefined && live.find((other) => valueHead(other) === head)) || line;
+  });
 }
 
 /** The items, those of `order` first and in its order. */

@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { espProposal, ikeProposal } from "../../../dialects/strongswan/proposals.ts";
+import { parseIkeSas } from "../../../dialects/strongswan/read-sas.ts";
+import { renderSecrets } from "../../../dialects/strongswan/render-secrets.ts";
+import { renderSecretsTemplate } from "../../../dialects/strongswan/render.ts";
+import { parseViciMessages } from "../../../dialects/strongswan/vici-text.ts";
+import { suites, suiteNames } from "../../../model/suites.ts";
+import { nodes } from "../../cases/gre-over-ipsec/model.ts";
+
+const recording = (name: string): string => readFileSync(new URL(`recordings/${name}`, import.meta.url), "utf8");
+
+describe("proposals", () => {
+  test.each(suiteNames.map((name) => [name]))("%s", (name) => {
+    const { ike, esp } = suites[name];
+    expect(`${ikeProposal(ike)} / ${espProposal(esp, null)}`).toMatchSnapshot();
+  });
+
+  test("a CHILD SA's own exchange adds the group", () => {
+    expect(espProposal(suites["aes-gcm-16"].esp, 19)).toBe("aes256gcm16-ecp256");
+  });
+
+  test("the short integrity checks of GCM, and counter mode with one", () => {
+    expect(espProposal({ encryption: "aes-gcm-8", keyBits: 128, integrity: "none" }, null)).toBe("aes128gcm8");
+    expect(espProposal({ encryption: "aes-gcm-12", keyBits: 192, integrity: "none" }, null)).toBe("aes192gcm12");
+    expect(espProposal({ encryption: "aes-ctr", keyBits: 256, integrity: "sha1-96" }, null)).toBe("aes256ctr-sha1");
+    expect(espProposal({ encryption: "des-cbc", keyBits: null, integrity: "md5-96" }, 1)).toBe("des-md5-modp768");
+  });
+});
+
+describe("secrets", () => {
+  const template = renderSecretsTemplate(nodes[0]!);
+
+  test("the key stands where the plan has the mark", () => {
+    const filled = renderSecrets(template, new Map([["tunnel0", "c2VjcmV0IGtleQ=="]]));
+    expect(filled).toContain("    secret = 0sc2VjcmV0IGtleQ==\n");
+    expect(filled).not.toContain("{{");
+  });
+
+  test("fails when a tunnel has no key, and names the tunnel", () => {
+    expect(() => renderSecrets(template, new Map())).toThrow('there is no pre-shared key for the tunnel "tunnel0"');
+  });
+
+  test("fails on a key that is not base64, without showing it", () => {
+    const bad = 'x"\n}';
+    expect(() => renderSecrets(template, new Map([["tunnel0", bad]]))).toThrow(
+      new Error('the pre-shared key of the tunnel "tunnel0" is not base64'),
+    );
+  });
+
+  test("a template without tunnels needs no key", () => {
+    expect(renderSecrets("", new Map())).toBe("");
+  });
+});
+
+describe("vici's text form", () => {
+  test("sections in sections, lists with brackets in their items, empty ones", () => {
+    const text = "list-sa event {a {b=1 l=[x/32[gre] y] e=[] s {} c {d=2}}}\nlist-sas reply {}\n";
+    expect(parseViciMessages(text)).toEqual([
+      { name: "list-sa event", body: { a: { b: "1", l: ["x/32[gre]", "y"], e: [], s: {}, c: { d: "2" } } } },
+      { name: "list-sas reply", body: {} },
+    ]);
+  });
+
+  test("an empty value", () => {
+    expect(parseViciMessages("a event {k= l=2}")[0]!.body).toEqual({ k: "", l: "2" });
+  });
+
+  test("what swanctl says of its plugins is passed over", () => {
+    expect(parseViciMessages("plugin 'ldap': failed to load - not found\nlist-sas reply {}\n")).toHaveLength(1);
+  });
+
+  test("fails on a text that breaks off", () => {
+    expect(() => parseViciMessages("list-sa event {a {b=1")).toThrow("breaks off");
+    expect(() => parseViciMessages("list-sa event {a {b=[1 2")).toThrow("breaks off");
+  });
+});
+
+describe("SAs as recorded", () => {
+  test("AES-GCM, IKEv2: both ends began, so there are two", () => {
+    const sas = parseIkeSas(recording("r1/list-sas.txt"));
+    expect(sas.map(({ initiator }) => initiator)).toEqual([false, true]);
+    expect(sas[1]).toEqual({
+      name: "tunnel0",
+      version: 2,
+      state: "ESTABLISHED",
+      localHost: "198.51.100.2",
+      remoteHost: "203.0.113.2",
+      localId: "198.51.100.2",
+      remoteId: "203.0.113.2",
+      initiator: true,
+      encryption: "AES_CBC",
+      encryptionKeyBits: 256,
+      integrity: "HMAC_SHA2_256_128",
+      prf: "PRF_HMAC_SHA2_256",
+      dhGroup: "ECP_256",
+      children: [
+        {
+          name: "tunnel0",
+          state: "INSTALLED",
+          mode: "transport",
+          protocol: "ESP",
+          encapsulated: false,
+          spiIn: "c02b0e48",
+          spiOut: "c4a47824",
+          encryption: "AES_GCM_16",
+          encryptionKeyBits: 256,
+          integrity: null,
+          dhGroup: null,
+          bytesIn: 4400,
+          packetsIn: 59,
+          bytesOut: 4484,
+          packetsOut: 61,
+          localSelectors: ["198.51.100.2/32[gre]"],
+          remoteSelectors: ["203.0.113.2/32[gre]"],
+        },
+      ],
+    });
+  });
+
+  test("no SA", () => {
+    expect(parseIkeSas("list-sas reply {}\n")).toEqual([]);
+    expect(parseIkeSas("")).toEqual([]);
+  });
+});
