@@ -2,8 +2,6 @@ import type { CommandResult, RunOptions, Session } from "../model/session.ts";
 import { decodeFrames, encodeFrames, type Frame } from "./config-frames.ts";
 import { FrameError, PushError, RouterAnswerError, type PushOutcome } from "./errors.ts";
 
-export { decodeFrames, encodeFrames, type Frame } from "./config-frames.ts";
-
 /** The five texts of a router's configuration that may be shown to anyone. */
 export interface RouterSections {
   readonly sysctl: string;

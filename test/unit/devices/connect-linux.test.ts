@@ -178,6 +178,20 @@ test("the signal ends connecting at once: during an attempt, during a wait, befo
   expect(performance.now() - began).toBeLessThan(2_000);
 });
 
+test("the signal does not sit out a long wait between attempts", async () => {
+  const { port } = await openTcp((socket) => socket.resetAndDestroy());
+  const controller = new AbortController();
+  const opening = rejection(
+    openLinuxSession({ ...nowhere, port, connectTimeoutMs: 20_000, signal: controller.signal }),
+  );
+  // By now the waits have grown to most of a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_800));
+  const began = performance.now();
+  controller.abort();
+  expect(await opening).toBeInstanceOf(InterruptedError);
+  expect(performance.now() - began).toBeLessThan(200);
+});
+
 test("OpenSSH's own client understands the ssh_config and known_hosts, and refuses a wrong key", async () => {
   const router = await openRouter();
   const directory = await mkdtemp(join(tmpdir(), "tw 100% "));

@@ -87,6 +87,12 @@ test("carries standard input and output byte for byte", async () => {
   expect((await session.run(["cat"], { input: "" })).stdout).toBe("");
 });
 
+test("standard error comes whole, also when it is much and standard output is none", async () => {
+  const { session } = await openRouter();
+  const result = await session.run(["sh", "-c", "head -c 3000000 /dev/zero >&2"]);
+  expect([result.stdout.length, result.stderr.length]).toEqual([0, 3_000_000]);
+});
+
 test("input that nobody reads does no harm", async () => {
   const { session } = await openRouter();
   expect((await session.run(["true"], { input: randomBytes(5_000_000) })).exitCode).toBe(0);

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openLinuxSession } from "../../../devices/connect-linux.ts";
 import { PushError, RouterAnswerError } from "../../../devices/errors.ts";
 import type { LinuxSession, TranscriptEvent } from "../../../devices/linux-session.ts";
-import { decodeFrames, pushConfig, readConfig, removeConfig, type RouterPush } from "../../../devices/router-config.ts";
+import { decodeFrames } from "../../../devices/config-frames.ts";
+import { pushConfig, readConfig, removeConfig, type RouterPush } from "../../../devices/router-config.ts";
 import { RouterServer } from "./router-server.ts";
 
 let folder: string;

@@ -20,13 +20,15 @@ test("each of 600 keys can be read back and signs what its public half verifies"
   expect(faults).toEqual([]);
 });
 
+const keygen = "ssh-keygen";
+
 test("OpenSSH reads the key, and names the same public line and fingerprint", () => {
   const directory = mkdtempSync(join(tmpdir(), "tw-keys-"));
   const pair = generateSshKeyPair("lab demo");
   const file = join(directory, "id");
   writeFileSync(file, pair.privateKey, { mode: 0o600 });
-  expect(execFileSync("ssh-keygen", ["-y", "-f", file]).toString().trim()).toBe(pair.publicKey);
-  expect(execFileSync("ssh-keygen", ["-l", "-f", file]).toString()).toContain(` ${pair.fingerprint} lab demo `);
+  expect(execFileSync(keygen, ["-y", "-f", file]).toString().trim()).toBe(pair.publicKey);
+  expect(execFileSync(keygen, ["-l", "-f", file]).toString()).toContain(` ${pair.fingerprint} lab demo `);
   rmSync(directory, { recursive: true });
 });
 
