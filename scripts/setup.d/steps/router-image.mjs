@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { installPackages } from "../apt.mjs";
+import { DockerRefused, askDocker } from "../docker-socket.mjs";
+import { which } from "../run.mjs";
+import { hashOf, textOf } from "../stamp.mjs";
+import { CommandFailed, Trouble } from "../trouble.mjs";
+
+/** @import { Context, Step } from "../context.mjs" */
+
+/** The image of every node, built from Debian packages; again whenever its recipe changed or the engine lost it. */
+/** @type {Step} */
+export const routerImage = {
+  name: "router image",
+  why: "every router and host runs it",
+  async look(context) {
+    const image = namedImage(context);
+    const current = textOf(stampFile(context)) === recipeHash(context);
+    if (image && current && (await isInEngine(context, image))) return { ready: true, told: image };
+    const tool = which(context, "mmdebstrap") ? "" : "install mmdebstrap by apt (about 5 MB) and ";
+    return {
+      ready: false,
+      missing: image && !current ? "its recipe changed since it was built" : "the engine has no such image",
+      change: `${tool}build it from Debian's packages into the Docker engine (about 150 MB, half a minute)`,
+      needs: [
+        { folder: "/var/lib", megabytes: 200 },
+        { folder: "/tmp", megabytes: 700 },
+      ],
+    };
+  },
+  async mend(context, note) {
+    // On Ubuntu Debian's keys are a package of their own.
+    if (!which(context, "mmdebstrap")) await installPackages(context, ["mmdebstrap", "debian-archive-keyring"], note);
+    const hash = recipeHash(context);
+    const { buildRouterImage } = await import(join(context.root, "scripts/build-image.mjs"));
+    try {
+      await buildRouterImage({ log: note, signal: context.signal });
+    } catch (error) {
+      if (context.signal.aborted || error instanceof CommandFailed || error instanceof Trouble) throw error;
+      throw new Trouble({
+        what: `The router image could not be built: ${/** @type {Error} */ (error).message.trim().split("\n").at(-1)}`,
+        mend: "see that apt's package sources answer and that this user is root (or may use sudo), then run scripts/setup again",
+        cause: error,
+      });
+    }
+    mkdirSync(context.working, { recursive: true, mode: 0o700 });
+    writeFileSync(stampFile(context), hash);
+    return namedImage(context) ?? "built";
+  },
+};
+
+/** @param {Context} context */
+const stampFile = (context) => join(context.working, "router-image.sha256");
+
+/** @param {Context} context */
+const recipeHash = (context) => hashOf(context.root, ["images/router", "scripts/build-image.mjs"]);
+
+/**
+ * The tag that the build left; synth reads the same file.
+ * @param {Context} context
+ * @returns {string | undefined}
+ */
+function namedImage(context) {
+  const text = textOf(join(context.working, "router-image.json"));
+  return text === undefined ? undefined : JSON.parse(text).image;
+}
+
+/**
+ * @param {Context} context
+ * @param {string} image
+ */
+async function isInEngine(context, image) {
+  try {
+    await askDocker(context, "GET", `/images/${image}/json`, { deadlineMs: 5_000 });
+    return true;
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    // No engine yet: its own step tells.
+    if (error instanceof DockerRefused || code === "ENOENT" || code === "ECONNREFUSED") return false;
+    throw error;
+  }
+}
