@@ -3,17 +3,12 @@ import { parseLineTree, printLineTree, valueHead, type Section } from "./line-tr
 /** Lines of `show running-config` that tell of the daemons' surroundings, not of what was configured. */
 const surroundings = [/^frr version /, /^(no )?ip(v6)? forwarding$/, /^service integrated-vtysh-config$/, /^log /];
 
-/** Lines that FRR drops from its running-config where they are its default. */
-const droppedDefaults = [
-  "ip ospf network point-to-point", // the default on gre (seen with FRR 8.4.4)
-  "ip ospf hello-interval 10",
-  "ip ospf dead-interval 40",
-  "ip ospf retransmit-interval 5",
-];
+/** FRR drops it from its running-config where it is the default: on a device that is point-to-point by itself, as gre is. */
+const pointToPoint = "ip ospf network point-to-point";
 
 /**
  * The live routing configuration in the form of the `routing` section: no drift is the same text, drift a difference in
- * lines. What FRR says of itself is left out, defaults that it drops are put back where `expected` names them, and lines
+ * lines. What FRR says of itself is left out, the one default that it drops is put back where `expected` names it, and lines
  * and sections stand in the order of `expected`.
  * @see vtysh(1) `show running-config`; seen with FRR 8.4.4
  */
@@ -24,15 +19,21 @@ export function readRouting(showRunning: string, expected: string): string {
   for (const header of inOrder([...live.keys()], [...wanted.keys()])) {
     const lines = (live.get(header)?.lines ?? []).filter((line) => !surroundings.some((each) => each.test(line)));
     const order = wanted.get(header)?.lines ?? [];
-    const dropped = order.filter((line) => isDroppedDefault(line, lines));
+    const dropped = order.filter((line) => isDroppedDefault(header, line, lines));
     found.set(header, { header, lines: inOrder([...lines, ...dropped], inPlace(order, lines)) });
   }
-  if (expected === "" && [...found.values()].every(({ lines }) => lines.length === 0)) return "";
+  if (expected === "" && [...found.values()].every(({ lines }) => lines.every(isOfEveryFrr))) return "";
   return printLineTree(found);
 }
 
-function isDroppedDefault(line: string, live: readonly string[]): boolean {
-  return droppedDefaults.includes(line) && !live.some((other) => valueHead(other) === valueHead(line));
+/** Lines that daemons without any configuration print as well. */
+function isOfEveryFrr(line: string): boolean {
+  return /^(frr defaults|hostname) /.test(line);
+}
+
+function isDroppedDefault(header: string, line: string, live: readonly string[]): boolean {
+  if (line !== pointToPoint || header.startsWith("interface eth")) return false;
+  return !live.some((other) => valueHead(other) === valueHead(line));
 }
 
 /** The lines expected, with a live value in the place of the expected one. */

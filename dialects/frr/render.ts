@@ -29,11 +29,9 @@ export function renderRouting(node: NodeModel): string {
 function interfaceLines(ospfInterface: OspfInterfaceModel): string[] {
   const { name, area, helloIntervalSeconds: hello, deadIntervalSeconds: dead } = ospfInterface;
   const lines = [`interface ${name}`, ` ip ospf area ${area}`];
-  // Said as soon as one of them is not FRR's own: setting the one alone moves the other.
-  if (hello !== defaultHelloSeconds || dead !== defaultDeadSeconds) {
-    if (dead !== defaultDeadSeconds) lines.push(` ip ospf dead-interval ${dead}`);
-    if (hello !== defaultHelloSeconds) lines.push(` ip ospf hello-interval ${hello}`);
-  }
+  // FRR makes the dead interval four hellos when the hello alone is set (seen with 8.4.4), so then it is said as well.
+  if (hello !== defaultHelloSeconds || dead !== defaultDeadSeconds) lines.push(` ip ospf dead-interval ${dead}`);
+  if (hello !== defaultHelloSeconds) lines.push(` ip ospf hello-interval ${hello}`);
   if (ospfInterface.pointToPoint) lines.push(" ip ospf network point-to-point");
   if (ospfInterface.passive) lines.push(" ip ospf passive");
   // A lab that wants its hellos each second does not want to wait five for a lost database description.

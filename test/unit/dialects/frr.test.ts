@@ -14,6 +14,28 @@ const swap = (text: string, from: string, to: string): string => {
   return text.replace(from, to);
 };
 
+describe("intervals", () => {
+  const intervals = (helloIntervalSeconds: number, deadIntervalSeconds: number): string[] => {
+    const [first, ...others] = nodes[0]!.ospf!.interfaces;
+    const interfaces = [{ ...first!, helloIntervalSeconds, deadIntervalSeconds }, ...others];
+    const text = renderRouting({ ...nodes[0]!, ospf: { routerId: "192.168.10.1", interfaces } });
+    return text.split("\n").filter((line) => line.includes("-interval"));
+  };
+
+  test("FRR's own are not said", () => {
+    expect(intervals(10, 40)).toEqual([]);
+  });
+
+  test("the dead interval is said with a hello of one's own, since FRR would move it along", () => {
+    expect(intervals(20, 40)).toEqual([" ip ospf dead-interval 40", " ip ospf hello-interval 20"]);
+    expect(intervals(10, 60)).toEqual([" ip ospf dead-interval 60"]);
+  });
+
+  test("hellos each second go with retransmissions each second", () => {
+    expect(intervals(1, 4)).toContain(" ip ospf retransmit-interval 1");
+  });
+});
+
 describe("what leads a running router from text to text", () => {
   test("nothing, when they are the same", () => {
     expect(changeCommands(r1, r1)).toBe("");
@@ -93,17 +115,23 @@ describe("a live router in the form of its text", () => {
       "router ospf\n",
       "ip route 10.0.0.0/8 Null0\n!\nrouter bgp 65000\n bgp router-id 192.0.2.1\nexit\n!\nrouter ospf\n redistribute static\n",
     );
+    const withRoute = swap(r1, "hostname r1\n", "hostname r1\nip route 10.0.0.0/8 Null0\n");
     expect(readRouting(live, r1)).toBe(
       swap(
-        swap(
-          swap(r1, "hostname r1\n", "hostname r1\nip route 10.0.0.0/8 Null0\n"),
-          " timers lsa min-arrival 0\nexit\n!\n",
-          " timers lsa min-arrival 0\n redistribute static\nexit\n!\nrouter bgp 65000\n bgp router-id 192.0.2.1\nexit\n!\n",
-        ),
-        "",
-        "",
+        withRoute,
+        " timers lsa min-arrival 0\nexit\n!\n",
+        " timers lsa min-arrival 0\n redistribute static\nexit\n!\nrouter bgp 65000\n bgp router-id 192.0.2.1\nexit\n!\n",
       ),
     );
+  });
+
+  test("point-to-point is no default on an interface that is not a tunnel", () => {
+    const expected = swap(
+      r1,
+      "interface eth1\n ip ospf area 0\n",
+      "interface eth1\n ip ospf area 0\n ip ospf network point-to-point\n",
+    );
+    expect(readRouting(running, expected)).toBe(r1);
   });
 
   test("a tunnel that OSPF forgot", () => {
@@ -113,6 +141,10 @@ describe("a live router in the form of its text", () => {
 
   test("no daemon runs and none is expected", () => {
     expect(readRouting("", "")).toBe("");
+  });
+
+  test("daemons that still run, with nothing to do", () => {
+    expect(readRouting("frr version 8.4.4\nfrr defaults traditional\nhostname r1\n!\nend\n", "")).toBe("");
   });
 });
 

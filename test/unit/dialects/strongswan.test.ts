@@ -118,6 +118,22 @@ describe("SAs as recorded", () => {
     });
   });
 
+  test.each([
+    ["seed-3des-ikev1", "v1 3DES_CBC MODP_1024, tunnel 3DES_CBC HMAC_SHA1_96"],
+    ["aes-cbc-sha512-static", "v2 AES_CBC-256 ECP_256, tunnel AES_CBC-256 HMAC_SHA2_512_256"],
+    ["chacha20", "v2 AES_CBC-256 ECP_256, transport CHACHA20_POLY1305"],
+    ["null-sha256", "v2 AES_CBC-256 ECP_256, transport NULL HMAC_SHA2_256_128"],
+  ])("%s", (name, summary) => {
+    const [sa] = parseIkeSas(recording(`list-sas/${name}.txt`));
+    const [child] = sa!.children;
+    const bits = (count: number | null): string => (count === null ? "" : `-${count}`);
+    const integrity = child!.integrity === null ? "" : ` ${child!.integrity}`;
+    expect(
+      `v${sa!.version} ${sa!.encryption!}${bits(sa!.encryptionKeyBits)} ${sa!.dhGroup!}, ` +
+        `${child!.mode} ${child!.encryption}${bits(child!.encryptionKeyBits)}${integrity}`,
+    ).toBe(summary);
+  });
+
   test("no SA", () => {
     expect(parseIkeSas("list-sas reply {}\n")).toEqual([]);
     expect(parseIkeSas("")).toEqual([]);
