@@ -7,7 +7,7 @@ export function renderSecrets(template: string, keys: ReadonlyMap<string, string
   return template.replace(/\{\{psk:([^}]*)\}\}/g, (_, tunnel: string) => {
     const key = keys.get(tunnel);
     if (key === undefined) throw new Error(`there is no pre-shared key for the tunnel "${tunnel}"`);
-    if (!/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/.test(key))
+    if (key === "" || !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(key))
       throw new Error(`the pre-shared key of the tunnel "${tunnel}" is not base64`);
     return `0s${key}`;
   });
