@@ -1,21 +1,11 @@
 /** Terraform's values on the wire: MessagePack by type, unknown values as extension values (Terraform's docs/plugin-protocol/object-wire-format.md). */
-import { Decoder, Encoder, type ExtensionCodecType } from "@msgpack/msgpack";
-import type { TerraformType } from "../schema/attributes.ts";
+import { Decoder, Encoder, ExtData, type ExtensionCodecType } from "@msgpack/msgpack";
+import type { CtyType } from "../schema/attributes.ts";
+import { isPlain, type Plain } from "./compare.ts";
+import { isUnknown, Unknown, UNKNOWN } from "./unknown.ts";
 
-/** A value that is known only after apply. */
-export class Unknown {
-  // Without a private member every object would be assignable to Unknown.
-  readonly #unknown = true;
-  toString(): string {
-    return this.#unknown ? "(known after apply)" : "";
-  }
-}
-/** The one unknown value. */
-export const UNKNOWN = new Unknown();
-
-export function isUnknown(value: unknown): value is Unknown {
-  return value instanceof Unknown;
-}
+export { hasUnknown, isPlain } from "./compare.ts";
+export { isUnknown, Unknown, UNKNOWN } from "./unknown.ts";
 
 /** A value that does not have the form its type asks for. */
 export class WireError extends Error {
@@ -24,11 +14,12 @@ export class WireError extends Error {
 
 // Any extension code means unknown (0 plain, 12 refined, others reserved); code 0 is always sent.
 const extensionCodec: ExtensionCodecType<undefined> = {
-  tryToEncode: (value) => (value instanceof Unknown ? { type: 0, data: new Uint8Array([0]) } : null),
+  tryToEncode: (value) => (value instanceof Unknown ? new ExtData(0, new Uint8Array([0])) : null),
   decode: () => UNKNOWN,
 };
 const encoder = new Encoder({ extensionCodec });
-const decoder = new Decoder({ extensionCodec });
+// 64-bit integers as bigint, so that one a double cannot hold is noticed.
+const decoder = new Decoder({ extensionCodec, useBigInt64: true });
 
 /** An encoded value as the protocol carries it. */
 export interface DynamicValue {
@@ -36,108 +27,120 @@ export interface DynamicValue {
   readonly json: Buffer;
 }
 
-type Plain = Readonly<Record<string, unknown>>;
-
-export function isPlain(value: unknown): value is Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
-}
-
-/** Reads a value of the type; null when there is none. */
-export function decodeValue(type: TerraformType, value: DynamicValue | undefined): unknown {
+/**
+ * Reads a value of the type; null when there is none.
+ * @throws WireError naming the place of a number that a double cannot hold exactly.
+ */
+export function decodeValue(type: CtyType, value: DynamicValue | undefined): unknown {
   if (!value || (value.msgpack.length === 0 && value.json.length === 0)) return null;
-  return fromWire(type, value.msgpack.length > 0 ? decoder.decode(value.msgpack) : JSON.parse(value.json.toString()));
+  const raw: unknown = value.msgpack.length > 0 ? decoder.decode(value.msgpack) : JSON.parse(value.json.toString());
+  return fromWire(type, raw, "");
 }
 
 /** Reads a value of the type from plain JSON (a state file); keys the type does not have are dropped, missing ones are null. */
-export function fromJson(type: TerraformType, value: unknown): unknown {
-  return fromWire(type, value);
+export function fromJson(type: CtyType, value: unknown): unknown {
+  return fromWire(type, value, "");
 }
 
 /**
  * Writes a value of the type. Every attribute is sent, null included.
  * @throws WireError naming the place, when a value has another form than its type.
  */
-export function encodeValue(type: TerraformType, value: unknown): DynamicValue {
+export function encodeValue(type: CtyType, value: unknown): DynamicValue {
   return { msgpack: Buffer.from(encoder.encode(toWire(type, value, ""))), json: Buffer.alloc(0) };
 }
 
-function fromWire(type: TerraformType, value: unknown): unknown {
+function fromWire(type: CtyType, value: unknown, path: string): unknown {
   if (value === null || value === undefined) return null;
   if (isUnknown(value)) return UNKNOWN;
-  // Large and fractional numbers arrive as decimal text.
-  if (type === "number") return typeof value === "string" || typeof value === "bigint" ? Number(value) : value;
+  if (type === "number") return numberFromWire(value, path);
   if (typeof type === "string") return value;
-  if (type[0] === "object")
-    return Object.fromEntries(
-      Object.entries(type[1]).map(([key, inner]) => [key, fromWire(inner, (value as Plain)[key])]),
-    );
-  const [kind, inner] = type;
-  if (kind === "map")
-    return Object.fromEntries(Object.entries(value as Plain).map(([key, item]) => [key, fromWire(inner, item)]));
-  return (value as unknown[]).map((item) => fromWire(inner, item));
+  const [kind] = type;
+  if (kind === "list" || kind === "set") {
+    if (!Array.isArray(value)) return refuse(path, `a ${kind}`, value);
+    return value.map((item, index) => fromWire(type[1], item, `${path}[${index}]`));
+  }
+  if (!isPlain(value)) return refuse(path, kind === "map" ? "a map" : "an object", value);
+  const entries =
+    type[0] === "object"
+      ? Object.entries(type[1]).map(([key, inner]) => [key, fromWire(inner, value[key], within(path, key))])
+      : Object.entries(value).map(([key, item]) => [key, fromWire(type[1], item, `${path}["${key}"]`)]);
+  return Object.fromEntries(entries) as Plain;
 }
 
-function toWire(type: TerraformType, value: unknown, path: string): unknown {
+/** Whole numbers come as integers, exact binary fractions as doubles, all others as decimal text. */
+function numberFromWire(value: unknown, path: string): number {
+  const read = Number(value);
+  const exact = Number.isInteger(read)
+    ? Number.isSafeInteger(read) && (typeof value !== "string" || sameDecimal(value, String(read)))
+    : typeof value === "number" || (typeof value === "string" && sameDecimal(value, String(read)));
+  if (exact) return read;
+  throw new WireError(`${path || "the value"}: this number has more digits than can be kept; 15 digits are safe`);
+}
+
+function sameDecimal(a: string, b: string): boolean {
+  const left = decimal(a);
+  return left !== undefined && left === decimal(b);
+}
+
+/** Sign, digits and exponent with no zero too many; undefined for what is no number. */
+function decimal(text: string): string | undefined {
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text);
+  if (!match) return undefined;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  const shift = Number(exponent) - fraction.length + digits.length - significant.length;
+  return significant === "" ? "0" : `${sign === "-" ? "-" : ""}${significant}e${shift}`;
+}
+
+function toWire(type: CtyType, value: unknown, path: string): unknown {
   if (value === null || value === undefined) return null;
   if (isUnknown(value)) return UNKNOWN;
-  const refuse = (wanted: string): never => {
-    throw new WireError(`${path || "the value"}: ${wanted} is wanted, this is ${describe(value)}`);
-  };
   switch (type) {
     case "string":
       // Terraform normalizes text to NFC; other forms would look like a change.
-      return typeof value === "string" ? value.normalize("NFC") : refuse("a string");
+      return typeof value === "string" ? value.normalize("NFC") : refuse(path, "a string", value);
     case "bool":
-      return typeof value === "boolean" ? value : refuse("a boolean");
+      return typeof value === "boolean" ? value : refuse(path, "a boolean", value);
     case "number":
-      return Number.isSafeInteger(value) ? value : refuse("a whole number");
+      return numberToWire(value, path);
   }
-  if (type[0] === "object") return objectToWire(type[1], value, path, refuse);
+  if (type[0] === "object") return objectToWire(type[1], value, path);
   const [kind, inner] = type;
   if (kind === "map") {
-    if (!isPlain(value)) return refuse("a map");
+    if (!isPlain(value)) return refuse(path, "a map", value);
+    const entries = Object.entries(value);
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, toWire(inner, item, `${path}["${key}"]`)]),
+      entries.map(([key, item]) => [key.normalize("NFC"), toWire(inner, item, `${path}["${key}"]`)]),
     );
   }
-  return Array.isArray(value)
-    ? value.map((item, index) => toWire(inner, item, `${path}[${index}]`))
-    : refuse(`a ${kind}`);
+  if (!Array.isArray(value)) return refuse(path, `a ${kind}`, value);
+  return value.map((item, index) => toWire(inner, item, `${path}[${index}]`));
 }
 
-function objectToWire(
-  attributes: Readonly<Record<string, TerraformType>>,
-  value: unknown,
-  path: string,
-  refuse: (wanted: string) => never,
-): unknown {
-  if (!isPlain(value)) return refuse("an object");
-  const extra = Object.keys(value).filter((key) => !(key in attributes));
+/** A fraction goes as decimal text: the double beside it is another number than the one the user wrote. */
+function numberToWire(value: unknown, path: string): number | string {
+  if (typeof value !== "number" || !Number.isFinite(value)) return refuse(path, "a number", value);
+  if (!Number.isInteger(value)) return String(value);
+  return Number.isSafeInteger(value) ? value : refuse(path, "a number up to 2^53", value);
+}
+
+function objectToWire(attributes: Readonly<Record<string, CtyType>>, value: unknown, path: string): unknown {
+  if (!isPlain(value)) return refuse(path, "an object", value);
+  const extra = Object.keys(value).filter((key) => !Object.hasOwn(attributes, key));
   if (extra.length > 0) throw new WireError(`${path || "the value"}: no attribute is named ${extra.join(", ")}`);
   return Object.fromEntries(
-    Object.entries(attributes).map(([key, type]) => [key, toWire(type, value[key], path ? `${path}.${key}` : key)]),
+    Object.entries(attributes).map(([key, type]) => [key, toWire(type, value[key], within(path, key))]),
   );
 }
 
-/** The kind of a value, never its content: it may be a secret. */
-function describe(value: unknown): string {
-  return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+function within(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
 }
 
-/** True when the two values are the same to Terraform; null and a missing attribute are. */
-export function sameValue(a: unknown, b: unknown): boolean {
-  if (isUnknown(a) || isUnknown(b)) return isUnknown(a) && isUnknown(b);
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
-  if (isPlain(a) && isPlain(b))
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) =>
-      sameValue(a[key] ?? null, b[key] ?? null),
-    );
-  return (a ?? null) === (b ?? null);
-}
-
-/** True when any part of the value is unknown. */
-export function hasUnknown(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  return isPlain(value) ? Object.values(value).some(hasUnknown) : isUnknown(value);
+/** Says the kind of a value, never its content: it may be a secret. */
+function refuse(path: string, wanted: string, value: unknown): never {
+  const kind = Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+  throw new WireError(`${path || "the value"}: ${wanted} is wanted, this is ${kind}`);
 }
