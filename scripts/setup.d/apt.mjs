@@ -18,12 +18,22 @@ export async function installPackages(context, packages, note) {
       what: `This machine has no apt-get, and ${packages.join(", ")} is missing.`,
       mend: `install ${packages.join(", ")} with this system's own package manager, then run scripts/setup again`,
     });
-  const options = { what: `Installing ${packages.join(", ")}`, note, finishFirst: true, env: { DEBIAN_FRONTEND: "noninteractive" } };
+  const options = {
+    what: `Installing ${packages.join(", ")}`,
+    note,
+    finishFirst: true,
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  };
   try {
     if (!updated.has(context)) await runAsRoot(context, "apt-get", ["update", "-q"], options);
     updated.add(context);
     const quietly = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2"];
-    await runAsRoot(context, "apt-get", ["install", "-qy", "--no-install-recommends", ...quietly, ...packages], options);
+    await runAsRoot(
+      context,
+      "apt-get",
+      ["install", "-qy", "--no-install-recommends", ...quietly, ...packages],
+      options,
+    );
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     throw new Trouble({

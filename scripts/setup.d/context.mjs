@@ -45,6 +45,7 @@ import { join, resolve } from "node:path";
  */
 export function makeContext(given = {}) {
   const root = given.root ?? resolve(import.meta.dirname, "../..");
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...(given.env ?? process.env), CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" };
   return {
     root,

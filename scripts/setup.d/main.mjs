@@ -59,7 +59,9 @@ function tell(error) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
     if (code === "ENOSPC") console.error("✖ The disk is full.\n  → free some space, then run scripts/setup again");
     else if (code === "EACCES" || code === "EPERM")
-      console.error(`✖ A file may not be changed by this user: ${message}\n  → give it back to this user (was set-up run as root before?), then run scripts/setup again`);
+      console.error(
+        `✖ A file may not be changed by this user: ${message}\n  → give it back to this user (was set-up run as root before?), then run scripts/setup again`,
+      );
     else console.error(`✖ Set-up has a fault of its own: ${message}\n  → please report it, with ${logFile(context)}`);
   }
   return exitCodes.lacking;

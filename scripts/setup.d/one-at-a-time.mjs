@@ -16,7 +16,10 @@ export async function oneAtATime(context, work) {
   const file = join(context.working, "setup.pid");
   mkdirSync(context.working, { recursive: true, mode: 0o700 });
   for (let told = false; !take(file); told = true) {
-    if (!told) context.warn(`Another set-up (process ${readFileSync(file, "utf8")}) is at work in this folder: waiting for its end.`);
+    if (!told)
+      context.warn(
+        `Another set-up (process ${readFileSync(file, "utf8")}) is at work in this folder: waiting for its end.`,
+      );
     if (context.signal.aborted) throw new Interrupted();
     await pause(300);
   }

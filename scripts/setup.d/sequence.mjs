@@ -37,7 +37,10 @@ export async function check(context, steps, progress) {
     progress.say("\nReady: nothing is missing.");
     return exitCodes.ready;
   }
-  await assertRoom(context, missing.flatMap((state) => state.needs ?? []));
+  await assertRoom(
+    context,
+    missing.flatMap((state) => state.needs ?? []),
+  );
   progress.say(`\n${missingCount} of ${steps.length} missing. Nothing was changed.`);
   return exitCodes.lacking;
 }
@@ -63,7 +66,10 @@ export async function setUp(context, steps, progress) {
   return oneAtATime(context, async () => {
     const missing = await lookAtAll(context, steps);
     if (missing.size > 0) {
-      await assertRoom(context, [...missing.values()].flatMap((state) => state.needs ?? []));
+      await assertRoom(
+        context,
+        [...missing.values()].flatMap((state) => state.needs ?? []),
+      );
       progress.say("Set-up will change this on the machine:");
       for (const [step, { change }] of missing) progress.say(`  - ${step.name}: ${change}`);
       progress.say("");

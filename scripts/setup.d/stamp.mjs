@@ -11,7 +11,10 @@ import { join, relative } from "node:path";
 export function hashOf(root, places) {
   const hash = createHash("sha256");
   for (const file of places.flatMap((place) => filesBelow(join(root, place))).sort())
-    hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update("\0");
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
   return hash.digest("hex");
 }
 

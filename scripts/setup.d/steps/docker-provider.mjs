@@ -70,7 +70,10 @@ async function fromRegistry(context) {
   writeFileSync(join(work, "main.tf.json"), JSON.stringify({ terraform: { required_providers: { docker } } }));
   const env = { TF_REGISTRY_CLIENT_TIMEOUT: String(registryDeadlineSeconds), TF_REGISTRY_DISCOVERY_RETRY: "0" };
   try {
-    await run(context, context.found.terraform ?? "terraform", ["init", "-input=false", "-no-color"], { cwd: work, env });
+    await run(context, context.found.terraform ?? "terraform", ["init", "-input=false", "-no-color"], {
+      cwd: work,
+      env,
+    });
     const providers = join(work, ".terraform/providers");
     const host = registryNames.find((name) => existsSync(join(providers, name))) ?? "";
     layOut(context, releasedVersion, (folder) =>
@@ -102,7 +105,9 @@ async function fromGoProxy(context, note) {
     if (!(await canBeHad(context, go, pinned))) {
       module = await newestModule(context, go, note);
       how = "built from the newest commit, whose sums are not pinned";
-      context.warn("  ! The pinned commit of the Docker provider cannot be had from the Go module proxy: taking the newest one instead.");
+      context.warn(
+        "  ! The pinned commit of the Docker provider cannot be had from the Go module proxy: taking the newest one instead.",
+      );
     }
     await goBuild(context, { module, command: oldPath, output }, note);
   } catch (error) {

@@ -22,7 +22,9 @@ export const npmPackages = {
     const none = Object.keys(installed).length === 0;
     return {
       ready: false,
-      missing: none ? "node_modules is missing or half made" : `${odd.length} of ${wanted.length} differ from package-lock.json`,
+      missing: none
+        ? "node_modules is missing or half made"
+        : `${odd.length} of ${wanted.length} differ from package-lock.json`,
       change: "make node_modules anew from package-lock.json (about 450 MB, half a minute)",
       needs: none ? [{ folder: context.root, megabytes: 900 }] : [],
     };

@@ -30,7 +30,8 @@ export const projectFiles = {
   name: "project files",
   why: "with them cdktf and terraform work here offline",
   async look(context) {
-    if (isCurrent(context)) return { ready: true, told: "lock file, setup.json and links in .tunnelwright/ and node_modules/.bin/" };
+    if (isCurrent(context))
+      return { ready: true, told: "lock file, setup.json and links in .tunnelwright/ and node_modules/.bin/" };
     return {
       ready: false,
       missing: "not written for the present builds",
@@ -100,9 +101,15 @@ async function writeLockFile(context) {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(mirror, "tunnelwright.invalid"), { recursive: true });
   for (const name of registryNames) symlinkSync(join(pluginCache(context), name), join(mirror, name));
-  symlinkSync(join(ownPlugins(context), "tunnelwright.invalid/tunnelwright"), join(mirror, "tunnelwright.invalid/tunnelwright"));
+  symlinkSync(
+    join(ownPlugins(context), "tunnelwright.invalid/tunnelwright"),
+    join(mirror, "tunnelwright.invalid/tunnelwright"),
+  );
   const cliConfig = join(work, "cli.tfrc");
-  writeFileSync(cliConfig, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
+  writeFileSync(
+    cliConfig,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+  );
   const required_providers = {
     docker: { source: "kreuzwerker/docker", version: ">= 3.6.2, < 5.0.0" },
     tunnelwright: { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" },

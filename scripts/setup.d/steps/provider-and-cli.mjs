@@ -65,11 +65,11 @@ function sourceHash(context) {
  */
 async function compile(context, note) {
   try {
-    await run(context, "npx", ["tsc", "-p", "tsconfig.build.json"], { note });
+    await run(context, process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { note });
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     throw new Trouble({
-      what: `The sources do not compile: ${error.tail.trim().split("\n")[0]}`,
+      what: `The sources do not compile: ${/^.*error TS.*/m.exec(error.tail)?.[0] ?? error.lastLine}`,
       mend: "mend them (npm run check:types shows all), then run scripts/setup again",
       cause: error,
     });
@@ -85,4 +85,6 @@ async function bundle(context) {
   const { bundleProvider } = await import(join(context.root, "scripts/bundle.mjs"));
   await bundleProvider(join(context.root, "provider/main.ts"), output);
   chmodSync(output, 0o755);
+  // The bundle is CommonJS, and the project's package.json says that its files are modules.
+  writeFileSync(join(dirname(output), "package.json"), '{ "type": "commonjs" }\n');
 }

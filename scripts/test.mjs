@@ -1,0 +1,80 @@
+/** scripts/test: set-up, then a lane of checks and tests; the last line is for continuous integration to read. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { setUpFirst, show } from "./command.mjs";
+import { exitCodes } from "./setup.d/trouble.mjs";
+import { countTests } from "./test-count.mjs";
+
+/** What each lane runs: the static checks or not, and which vitest projects (none named: all). */
+const lanes = new Map([
+  ["default", { checks: true, projects: [] }],
+  ["unit", { checks: false, projects: ["unit"] }],
+  ["terraform", { checks: false, projects: ["terraform"] }],
+  ["live", { checks: false, projects: ["live"] }],
+]);
+
+const help = `scripts/test [--lane NAME] [--help]
+
+Sets the machine up (scripts/setup), then runs a lane:
+  default    npm run check, then every test, real routers included
+  unit       the tests that need no container and no Terraform
+  terraform  the provider against the real Terraform
+  live       real routers, containers and packets
+
+The last line is "N passed, N failed"; npm run check counts as one.
+Exit codes: 0 all passed, 1 something failed, 2 misuse, 3 the machine lacks something, 4 interrupted.
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args */
+async function main(args) {
+  /** @type {{ lane?: string, help?: boolean }} */
+  let options;
+  try {
+    options = parseArgs({ args, options: { lane: { type: "string" }, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    console.error(`${/** @type {Error} */ (error).message.split(". ")[0]}: scripts/test knows --lane NAME and --help.`);
+    return exitCodes.misuse;
+  }
+  if (options.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const lane = lanes.get(options.lane ?? "default");
+  if (!lane) {
+    console.error(`There is no lane ${options.lane}; the lanes are ${[...lanes.keys()].join(", ")}.`);
+    return exitCodes.misuse;
+  }
+  const { code, passedCount, failedCount } = await runLane(lane);
+  console.log(`\n${passedCount} passed, ${failedCount} failed`);
+  return code;
+}
+
+/** @param {{ checks: boolean, projects: string[] }} lane */
+async function runLane({ checks, projects }) {
+  const ready = await setUpFirst();
+  if (ready !== exitCodes.ready) return { code: ready, passedCount: 0, failedCount: 1 };
+  const checked = checks ? await show("npm", ["run", "--silent", "check"]) : 0;
+  const folder = mkdtempSync(join(tmpdir(), "tunnelwright-test-"));
+  try {
+    const report = join(folder, "report.json");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const tested = await show("npx", [
+      "vitest",
+      "run",
+      ...projects.flatMap((name) => ["--project", name]),
+      ...reporters,
+    ]);
+    const tests = countTests(report, tested);
+    const passedCount = tests.passedCount + (checks && checked === 0 ? 1 : 0);
+    const failedCount = tests.failedCount + (checked === 0 ? 0 : 1);
+    const interrupted = [checked, tested].includes(exitCodes.interrupted);
+    const code = interrupted ? exitCodes.interrupted : failedCount > 0 ? exitCodes.failed : exitCodes.ready;
+    return { code, passedCount, failedCount };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
