@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join, relative } from "node:path";
 import { buildNeeds, fetchGo, goBuild, goChange, goodGo, runGo } from "../go.mjs";
 import { isExecutable, run } from "../run.mjs";
 import { CommandFailed, Trouble } from "../trouble.mjs";
@@ -48,12 +48,11 @@ export const pluginCache = (context) => join(context.cache, "plugins");
 
 /** @param {string} plugins */
 function providerIn(plugins) {
-  const folders = registryNames.map((name) => join(plugins, name, "kreuzwerker/docker"));
-  if (!folders.every(existsSync)) return undefined;
-  const first = /** @type {string} */ (folders[0]);
   for (const version of [builtVersion, releasedVersion]) {
-    const folder = join(first, version, "linux_amd64");
-    const name = existsSync(folder) && readdirSync(folder).find((file) => file.startsWith("terraform-provider-docker"));
+    const folders = registryNames.map((name) => join(plugins, name, "kreuzwerker/docker", version, "linux_amd64"));
+    if (!folders.every(existsSync)) continue;
+    const folder = /** @type {string} */ (folders[0]);
+    const name = readdirSync(folder).find((file) => file.startsWith("terraform-provider-docker"));
     if (name && isExecutable(join(folder, name))) return { binary: join(folder, name), version };
   }
   return undefined;
@@ -164,14 +163,16 @@ async function newestModule(context, go, note) {
  * @param {(folder: string) => void} fill
  */
 function layOut(context, version, fill) {
-  const [first = "", ...others] = registryNames;
-  const home = join(pluginCache(context), first, "kreuzwerker/docker");
-  rmSync(home, { recursive: true, force: true });
-  fill(join(home, version, "linux_amd64"));
+  const [first = "", ...others] = registryNames.map((name) => join(pluginCache(context), name, "kreuzwerker/docker"));
+  rmSync(first, { recursive: true, force: true });
+  fill(join(first, version, "linux_amd64"));
   for (const other of others) {
-    const link = join(pluginCache(context), other, "kreuzwerker/docker");
-    rmSync(link, { recursive: true, force: true });
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join("../..", first, "kreuzwerker/docker"), link);
+    rmSync(other, { recursive: true, force: true });
+    mkdirSync(join(other, version), { recursive: true });
+    // Terraform follows a link in the last place of a mirror's path only.
+    symlinkSync(
+      relative(join(other, version), join(first, version, "linux_amd64")),
+      join(other, version, "linux_amd64"),
+    );
   }
 }

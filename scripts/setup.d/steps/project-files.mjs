@@ -99,12 +99,11 @@ async function writeLockFile(context) {
   const work = join(context.working, "lock-work");
   const mirror = join(work, "mirror");
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(join(mirror, "tunnelwright.invalid"), { recursive: true });
-  for (const name of registryNames) symlinkSync(join(pluginCache(context), name), join(mirror, name));
-  symlinkSync(
-    join(ownPlugins(context), "tunnelwright.invalid/tunnelwright"),
-    join(mirror, "tunnelwright.invalid/tunnelwright"),
-  );
+  // Terraform follows a link in the last place of a mirror's path only.
+  for (const [source, platform] of providers(context)) {
+    mkdirSync(dirname(join(mirror, source)), { recursive: true });
+    symlinkSync(platform, join(mirror, source));
+  }
   const cliConfig = join(work, "cli.tfrc");
   writeFileSync(
     cliConfig,
@@ -133,6 +132,26 @@ async function writeLockFile(context) {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * HOST/NAMESPACE/NAME/VERSION/PLATFORM of a mirror, and the folder of the build that belongs there.
+ * @param {Context} context
+ * @returns {[string, string][]}
+ */
+function providers(context) {
+  const { dockerProvider = "", dockerVersion = "" } = context.found;
+  const own = dirname(providerBinary(context));
+  return [
+    ...registryNames.map(
+      (name) =>
+        /** @type {[string, string]} */ ([
+          join(name, "kreuzwerker/docker", dockerVersion, "linux_amd64"),
+          dirname(dockerProvider),
+        ]),
+    ),
+    [relative(ownPlugins(context), own), own],
+  ];
 }
 
 /**
