@@ -163,7 +163,7 @@ describe("the way there and back", () => {
         ] as const;
       }),
     );
-    return { typed: types as fc.Arbitrary<readonly [CtyType, fc.Arbitrary<unknown>]> };
+    return { typed: types };
   }).typed;
 
   it("changes nothing", () => {
