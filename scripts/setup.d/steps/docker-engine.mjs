@@ -123,9 +123,10 @@ const ended = new WeakSet();
 
 /** @param {string} how */
 function engineSilent(how) {
-  const lastLine = existsSync(engineLog) ? readFileSync(engineLog, "utf8").trimEnd().split("\n").at(-1) : "";
+  const lines = existsSync(engineLog) ? readFileSync(engineLog, "utf8").trimEnd().split("\n") : [];
+  const lastWord = lines.findLast((line) => /fail|error/i.test(line)) ?? lines.at(-1);
   return new Trouble({
-    what: `dockerd was started and ${how}${lastLine ? `; its last word: ${lastLine}` : ""}.`,
+    what: `dockerd was started and ${how}${lastWord ? `; its last word: ${lastWord}` : ""}.`,
     mend: `read ${engineLog}; in a container without privileges, hand in the socket of the machine's engine instead`,
   });
 }
