@@ -1,0 +1,23 @@
+/** The provider `tunnelwright`: Terraform starts this file. */
+import { makeLabProvider, type LabProvider } from "./lab-provider.ts";
+import { labAccess } from "./resources/lab-access.ts";
+import { preSharedKey } from "./resources/pre-shared-key.ts";
+import { routerConfig } from "./resources/router-config.ts";
+import { verification } from "./resources/verification.ts";
+import { providerAddress } from "./schema/resources.ts";
+import type { ProviderDefinition } from "./sdk/definitions.ts";
+import { serveProvider } from "./sdk/serve.ts";
+
+const provider: ProviderDefinition<LabProvider> = {
+  address: providerAddress.source,
+  configure: makeLabProvider,
+  close: ({ pool }) => pool.close(),
+  resources: {
+    tunnelwright_lab_access: labAccess,
+    tunnelwright_router_config: routerConfig,
+    tunnelwright_verification: verification,
+  },
+  ephemeral: { tunnelwright_pre_shared_key: preSharedKey },
+};
+
+void serveProvider(provider);

@@ -1,0 +1,90 @@
+import { chmod, mkdir, readdir, rm, stat, writeFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Inventory } from "../../model/plan-document.ts";
+import { writeInventory } from "../../devices/inventory.ts";
+import { generateSshKeyPair, knownHostsText, sshConfigText } from "../../devices/ssh-keys.ts";
+import type { LabProvider } from "../lab-provider.ts";
+import type { State } from "../schema/attributes.ts";
+import { labAccessAttributes } from "../schema/resources.ts";
+import { defineResource } from "../sdk/definitions.ts";
+import { isPlain, UNKNOWN } from "../sdk/values.ts";
+
+type LabAccessState = State<typeof labAccessAttributes>;
+
+const identityFile = (directory: string) => join(directory, "keys", "lab_ed25519");
+const hostKeyFile = (directory: string, node: string) => join(directory, "keys", `${node}_host_ed25519`);
+const sshPort = 22;
+/** Terraform's own files stay: it writes them after us. */
+const keptAtDelete = /^terraform\.tfstate|^\.terraform/;
+
+/** `tunnelwright_lab_access`: one key that opens every node, and a host key for each, all made before a node exists. */
+export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>({
+  attributes: labAccessAttributes,
+  plan(_context, { prior, planned }) {
+    const { directory, nodes, lab } = planned;
+    if (typeof directory !== "string" || !isPlain(nodes)) return;
+    planned.id = lab;
+    planned.identity_file = identityFile(directory);
+    planned.host_key_files = Object.fromEntries(Object.keys(nodes).map((node) => [node, hostKeyFile(directory, node)]));
+    // A node that has a key keeps it: a new neighbour replaces nobody.
+    planned.host_keys = Object.fromEntries(Object.keys(nodes).map((node) => [node, prior?.host_keys[node] ?? UNKNOWN]));
+  },
+  create: (_context, { planned }) => make(planned),
+  async read(_context, state) {
+    const files = [state.identity_file, join(state.directory, "inventory.json"), ...Object.values(state.host_key_files)];
+    const found = await Promise.all(files.map((file) => stat(file).then(() => true, () => false)));
+    // Without its keys nobody can open the nodes: they are made anew.
+    return found.every(Boolean) ? state : null;
+  },
+  update: (_context, { planned }) => make(planned),
+  async delete(_context, { directory }) {
+    const names = await readdir(directory).catch(() => []);
+    await Promise.all(names.filter((name) => !keptAtDelete.test(name)).map((name) => rm(join(directory, name), { recursive: true, force: true })));
+  },
+});
+
+async function make(planned: LabAccessState): Promise<LabAccessState> {
+  const { directory, lab, nodes } = planned;
+  await mkdir(join(directory, "keys"), { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  const authorizedKey = await keyAt(identityFile(directory), `${lab}.tunnelwright`);
+  const names = Object.keys(nodes);
+  const keys = await Promise.all(names.map((node) => keyAt(hostKeyFile(directory, node), `${node}.${lab}.tunnelwright`)));
+  const hostKeys = Object.fromEntries(names.map((node, index) => [node, keys[index] ?? ""]));
+  await writeMeetingPoint(directory, lab, nodes, hostKeys);
+  return {
+    ...planned,
+    id: lab,
+    identity_file: identityFile(directory),
+    authorized_key: `${authorizedKey}\n`,
+    host_key_files: Object.fromEntries(names.map((node) => [node, hostKeyFile(directory, node)])),
+    host_keys: hostKeys,
+  };
+}
+
+/** The public key of the pair at the path, which is made if it is not there. */
+async function keyAt(file: string, comment: string): Promise<string> {
+  const publicFile = `${file}.pub`;
+  const present = await readFile(publicFile, "utf8").catch(() => undefined);
+  const privatePresent = await stat(file).then(() => true, () => false);
+  if (present !== undefined && privatePresent) return present.trim();
+  const { privateKey, publicKey } = generateSshKeyPair(comment);
+  await writeFile(file, privateKey, { mode: 0o600 });
+  // The public half last: with it the pair is whole.
+  await writeFile(publicFile, `${publicKey}\n`);
+  return publicKey;
+}
+
+/** Inventory, known_hosts and ssh_config: by these the live half and `ssh -F` find the nodes. */
+async function writeMeetingPoint(directory: string, lab: string, nodes: LabAccessState["nodes"], hostKeys: Record<string, string>): Promise<void> {
+  const inventory: Inventory = {
+    format: "tunnelwright-inventory/1",
+    lab,
+    nodes: Object.fromEntries(Object.entries(nodes).map(([node, address]) => [node, { address, port: sshPort, hostKey: hostKeys[node] ?? "" }])),
+    identityFile: join("keys", "lab_ed25519"),
+  };
+  const knownHostsFile = join(directory, "known_hosts");
+  await writeFile(knownHostsFile, knownHostsText(inventory));
+  await writeFile(join(directory, "ssh_config"), sshConfigText(inventory, { knownHostsFile, identityFile: identityFile(directory) }));
+  await writeInventory(directory, inventory);
+}

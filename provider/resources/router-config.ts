@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { PushError, UnreachableError } from "../../devices/errors.ts";
+import { pushConfig, readConfig, removeConfig, type RouterReading, type RouterSections } from "../../devices/router-config.ts";
+import type { SshTarget } from "../../devices/ssh-connection.ts";
+import { changeCommands } from "../../dialects/frr/change.ts";
+import { changeBatch } from "../../dialects/iproute2/change.ts";
+import { readInterfaces } from "../../dialects/iproute2/read.ts";
+import { readFirewall } from "../../dialects/iptables/read.ts";
+import { renderSecrets } from "../../dialects/strongswan/render-secrets.ts";
+import type { Session } from "../../model/session.ts";
+import type { LabProvider } from "../lab-provider.ts";
+import type { Config, State } from "../schema/attributes.ts";
+import { routerConfigAttributes } from "../schema/resources.ts";
+import { defineResource, type Context } from "../sdk/definitions.ts";
+import { ProviderError } from "../sdk/diagnostics.ts";
+import { log } from "../sdk/log.ts";
+
+type RouterState = State<typeof routerConfigAttributes>;
+type RouterConfiguration = Config<typeof routerConfigAttributes>;
+
+/** A guest boots in seconds; a loaded machine takes longer. */
+const bootDeadlineMs = 90_000;
+/** A node that runs answers at once; one that does not is gone. */
+const presentDeadlineMs = 6_000;
+const liveParts = ["links", "addresses", "routes", "firewall", "daemons"] as const;
+
+/** `tunnelwright_router_config`: pushes one node's configuration over SSH, and compares what is there with what is declared. */
+export const routerConfig = defineResource<LabProvider, typeof routerConfigAttributes>({
+  attributes: routerConfigAttributes,
+  create: (context, { planned, config }) => push(context, planned, config),
+  update: (context, { planned, config }) => push(context, planned, config),
+  async read(context, state) {
+    try {
+      return await withNode(context, state, presentDeadlineMs, async (session) => {
+        const reading = await readConfig(session, liveParts, { signal: context.signal });
+        return reading.kept === null ? null : { ...state, ...liveSections(reading, state) };
+      });
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw inWords(error, state.node);
+      log.warn("a node is gone: it will be configured anew", { node: state.node });
+      return null;
+    }
+  },
+  async delete(context, state) {
+    try {
+      await withNode(context, state, presentDeadlineMs, (session) =>
+        removeConfig(session, { interfaces: changeBatch(state.interfaces, "") }, { signal: context.signal }),
+      );
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw inWords(error, state.node);
+      context.diagnostics.warn(`${state.node} is gone already`, "Nothing was there to take its configuration away from.");
+    }
+  },
+});
+
+async function push(context: Context<LabProvider>, planned: RouterState, config: RouterConfiguration): Promise<RouterState> {
+  const keys = new Map(Object.entries(config.pre_shared_keys_wo ?? {}));
+  try {
+    return await withNode(context, planned, bootDeadlineMs, async (session) => {
+      const reading = await readConfig(session, liveParts, { signal: context.signal });
+      const { revision } = await pushConfig(
+        session,
+        { sections: sectionsOf(planned), secrets: renderSecrets(planned.ipsec_secrets, keys), ...steps(reading, planned) },
+        { signal: context.signal },
+      );
+      return { ...planned, id: planned.node, revision: revisionOf(planned.container_id, revision) };
+    });
+  } catch (error) {
+    throw inWords(error, planned.node);
+  }
+}
+
+/** The keys are part of what was pushed, so the router's own digest never leaves as it is. */
+function revisionOf(containerId: string | null, routerRevision: string): string {
+  return createHash("sha256").update(`${containerId ?? ""} ${routerRevision}`).digest("hex").slice(0, 16);
+}
+
+function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing }: RouterSections): RouterSections {
+  return { sysctl, firewall, interfaces, ipsec, routing };
+}
+
+/** The short way from what runs to what is declared, and back; none on a node that has nothing of ours. */
+function steps(reading: RouterReading, planned: RouterState): Pick<Parameters<typeof pushConfig>[1], "change" | "undo"> {
+  // Even the first push has a way back: what half of it built is taken away again.
+  if (reading.kept === null) return { undo: { interfaces: changeBatch(planned.interfaces, ""), routing: "" } };
+  const here = liveSections(reading, planned);
+  return {
+    change: { interfaces: changeBatch(here.interfaces, planned.interfaces), routing: changeCommands(reading.kept.routing, planned.routing) },
+    undo: { interfaces: changeBatch(planned.interfaces, here.interfaces), routing: changeCommands(planned.routing, reading.kept.routing) },
+  };
+}
+
+/** The router's state in the form of the declaration: the same text when nothing differs, so that a difference is a line. */
+function liveSections(reading: RouterReading, expected: RouterSections): RouterSections {
+  const kept = reading.kept ?? { sysctl: "", firewall: "", interfaces: "", ipsec: "", routing: "" };
+  const { links = "[]", addresses = "[]", routes = "[]", firewall = "", daemons = "" } = reading.live;
+  const runs = (daemon: string) => daemons.includes(`${daemon} running`);
+  return {
+    sysctl: kept.sysctl,
+    firewall: expected.firewall === "" ? kept.firewall : readFirewall(firewall, expected.firewall),
+    interfaces: readInterfaces({ links, addresses, routes }, expected.interfaces),
+    ipsec: kept.ipsec !== "" && !runs("charon") ? `# charon does not run\n${kept.ipsec}` : kept.ipsec,
+    routing: kept.routing !== "" && !(runs("zebra") && runs("ospfd")) ? `! a routing daemon does not run\n${kept.routing}` : kept.routing,
+  };
+}
+
+async function withNode<T>(context: Context<LabProvider>, state: RouterState, connectTimeoutMs: number, work: (session: Session) => Promise<T>): Promise<T> {
+  const target: SshTarget = {
+    node: state.node,
+    address: state.host,
+    port: state.port,
+    hostKey: state.host_key,
+    privateKey: await readFile(state.identity_file, "utf8"),
+  };
+  return context.provider.pool.withSession(target, work, { connectTimeoutMs, signal: context.signal });
+}
+
+/** A device's error, as a summary and a detail. */
+function inWords(error: unknown, node: string): unknown {
+  if (error instanceof ProviderError || !(error instanceof Error)) return error;
+  if (error instanceof PushError) return new ProviderError(`${node} did not take its configuration`, error.message, { cause: error });
+  return new ProviderError(`${node} could not be configured`, error.message, { cause: error });
+}
