@@ -31,15 +31,16 @@ const settingFiles = [
 const help = `scripts/rehearse [--stage NAME]... [--help]
 
 Makes a minimal Debian container (git, certificates and this machine's Node in it; host network; the Docker socket),
-clones the last commit into it and runs there, timing each: setup, demo, destroy. Removes the container in any case.
+clones the last commit into it and runs there, timing each: setup, setup again, demo, destroy. Removes the container in any case.
 Needs root, mmdebstrap and the docker command; the image stays (${image}).
 
-  --stage NAME  only this one (setup, demo, destroy); may be given more than once
+  --stage NAME  only this one (setup, again, demo, destroy); may be given more than once
   --help        this text
 `;
 
 const stages = new Map([
   ["setup", ["scripts/setup"]],
+  ["again", ["scripts/setup"]],
   ["demo", ["scripts/demo"]],
   ["destroy", ["scripts/demo", "--destroy"]],
 ]);
@@ -174,8 +175,13 @@ function show([command = "", ...args]) {
   });
 }
 
-const imageIsThere = () => docker("images", "-q", image) !== "";
-const labIsUp = () => docker("ps", "-aq", "--filter", `label=tunnelwright.lab=${lab}`) !== "";
+function imageIsThere() {
+  return docker("images", "-q", image) !== "";
+}
+
+function labIsUp() {
+  return docker("ps", "-aq", "--filter", `label=tunnelwright.lab=${lab}`) !== "";
+}
 
 /** Those that say how packages are got; others (hooks of installed tools) stay out. @param {string} folder */
 function aptSettings(folder) {

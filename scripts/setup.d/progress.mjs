@@ -32,7 +32,7 @@ export function makeProgress(out) {
       const draw = () => {
         frame = (frame + 1) % frames.length;
         const line = `  ${frames[frame]} ${name.padEnd(nameWidth)} ${seconds(performance.now() - began)}  ${news}`;
-        out.write(`\r\x1b[K${line.slice(0, (out.columns ?? 80) - 1)}`);
+        out.write(`\r\x1b[K${line.slice(0, (out.columns || 80) - 1)}`);
       };
       if (live) ticking = setInterval(draw, 100).unref();
       return (/** @type {string} */ text) => {

@@ -31,7 +31,7 @@ export const npmPackages = {
   },
   async mend(context, note) {
     try {
-      await run(context, "npm", ["ci", "--no-audit", "--no-fund"], { note });
+      await run(context, "npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], { note });
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
       throw new Trouble({

@@ -39,7 +39,7 @@ export const projectFiles = {
     };
   },
   async mend(context, note) {
-    mkdirSync(context.working, { recursive: true, mode: 0o700 });
+    chmodSync(context.working, 0o700); // keys will lie in it
     note("asking Terraform for the lock file");
     await writeLockFile(context);
     layLinks(context);
