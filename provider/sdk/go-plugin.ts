@@ -13,7 +13,7 @@ const cookie = {
   value: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 };
 const protocolVersion = 6;
-const orphanPollMs = 1000;
+const orphanPollMs = 500;
 /** The host kills two seconds after it has said goodbye. */
 const closeDeadlineMs = 1500;
 

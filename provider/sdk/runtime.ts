@@ -69,7 +69,7 @@ export class ProviderRuntime<P, A extends Attributes> {
 
   /** Aborts what runs, and ends what `configure` made. */
   async close(): Promise<void> {
-    this.stop();
+    this.#stop.abort(new ProviderError("Interrupted", "Terraform is done with the provider."));
     await Promise.all(this.#configured.splice(0).map(async (one) => this.#definition.close?.(one)));
   }
 }

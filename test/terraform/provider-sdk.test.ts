@@ -371,6 +371,19 @@ describe("an end before the end", () => {
     expect(await readdir(join(folder, "tmp"))).toEqual([]);
   });
 
+  it("by a second Ctrl-C, though terraform has said nothing: what waits is given up", async () => {
+    await workspace(waiting.replace("depends_on = [sample_device.r1]", ""));
+    const logs = join(folder, "log");
+    const applying = start(["apply", "-auto-approve"], { env: { TF_LOG_PROVIDER: "debug", TF_LOG_PATH: logs } });
+    await until(() => journal().includes("waiting"));
+    const provider = Number(providers()[0]);
+    process.kill(provider, "SIGINT");
+    await until(() => readFileSync(logs, "utf8").includes("SIGINT: waiting for StopProvider"));
+    expect(readFileSync(logs, "utf8")).not.toContain("asked to stop");
+    process.kill(provider, "SIGINT");
+    expect(String((await applying).all)).toContain("Error: Interrupted");
+  });
+
   it("by kill -9 of terraform: the provider follows within two seconds", async () => {
     await workspace(first + waiting);
     const applying = start(["apply", "-auto-approve"]);
