@@ -11,15 +11,14 @@ import { atLeast } from "./versions.mjs";
 const leastVersion = "1.25.8";
 const recipes = import.meta.dirname;
 
-/** Disk that a build takes while it lasts. @param {Context} context */
-export const buildNeeds = (context) => ({ folder: context.cache, megabytes: 1500 });
-
 /** @param {Context} context */
 const buildFolder = (context) => join(context.cache, "build");
 
 /** What set-up will say about Go. @param {Context} context */
 export async function goChange(context) {
-  return (await goodGo(context)) ? "" : `, with Go ${leastVersion} from the same place for the time of the build`;
+  if (await goodGo(context)) return "";
+  const apt = which(context, "go") ? "" : " (golang-go is installed by apt to fetch it)";
+  return `, with Go ${leastVersion} from the same place for the time of the build${apt}`;
 }
 
 /**
@@ -37,6 +36,8 @@ export async function goBuild(context, { module, command, output, ldflags = "" }
     // -v names each package as it is compiled: the only sign of life a build of minutes gives.
     await runGo(context, go, ["build", "-v", ...flags, command], { cwd: module, note });
     renameSync(unfinished, output);
+    // Sources are most of a build's disk, and the next build shares few of them; objects (the standard library) it does share.
+    rmSync(join(buildFolder(context), "modules"), { recursive: true, force: true });
   } finally {
     rmSync(unfinished, { force: true });
   }

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { buildNeeds, fetchGo, goBuild, goChange, goodGo, runGo } from "../go.mjs";
+import { fetchGo, goBuild, goChange, goodGo, runGo } from "../go.mjs";
 import { isExecutable, run } from "../run.mjs";
 import { CommandFailed, Trouble } from "../trouble.mjs";
 
@@ -30,7 +30,8 @@ export const dockerProvider = {
       ready: false,
       missing: "kreuzwerker/docker is not in the cache",
       change: `get it from the public Terraform registry into ${context.cache}, or build it from the Go module proxy (three minutes)${await goChange(context)}`,
-      needs: [buildNeeds(context)],
+      // After a build of Terraform this one finds the room that one had.
+      needs: [{ folder: context.cache, megabytes: context.found.terraform ? 1500 : 100 }],
     };
   },
   async mend(context, note) {

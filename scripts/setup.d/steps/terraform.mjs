@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { buildNeeds, goBuild, goChange } from "../go.mjs";
+import { goBuild, goChange } from "../go.mjs";
 import { isExecutable, run, which } from "../run.mjs";
 import { CommandFailed, Trouble } from "../trouble.mjs";
 import { atLeast } from "../versions.mjs";
@@ -30,7 +30,7 @@ export const terraform = {
       ready: false,
       missing: `no Terraform or OpenTofu ${leastVersion} or later on PATH${old}`,
       change: `build Terraform ${builtVersion} from the Go module proxy into ${context.cache} (several minutes)${await goChange(context)}`,
-      needs: [buildNeeds(context)],
+      needs: [{ folder: context.cache, megabytes: 3800 }],
     };
   },
   async mend(context, note) {
