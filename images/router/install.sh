@@ -36,7 +36,7 @@ chroot "$root" /sbin/modprobe -S "$version" --show-depends -a $wanted 2>/dev/nul
 rm -f "$keep" "$all"
 chroot "$root" depmod "$version"
 echo "$version" >"$root/usr/lib/tunnelwright/kernel-version"
-chroot "$root" dpkg-query -W -f '${Package} ${Version}\n' frr strongswan-charon user-mode-linux >"$root/usr/lib/tunnelwright/versions"
+chroot "$root" dpkg-query -W -f '${Package} ${Version}\n' frr strongswan-charon user-mode-linux | tee "$root/usr/lib/tunnelwright/versions" | sed "s/^/version /"
 
 # Keys are a container's own, sources the builder's own, caches nobody's.
 rm -f "$root"/etc/ssh/ssh_host_*

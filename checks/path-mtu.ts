@@ -1,0 +1,78 @@
+import type { PingResult } from "../dialects/iproute2/read-ping.ts";
+import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
+import type { Fact } from "../model/run-result.ts";
+import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
+import { answeredOrNot, ping } from "./ping.ts";
+
+interface DirectionObservation {
+  readonly full: PingResult;
+  readonly oneMore: PingResult;
+}
+interface Observation {
+  readonly fromLeft: DirectionObservation;
+  readonly fromRight: DirectionObservation;
+}
+
+/** From host to host: the largest packet travels with DF set, and one byte more is refused by the router in front, which names the MTU (ICMP type 3 code 4). */
+export const pathMtu: CheckKind<Observation> = {
+  pollMs: 1000,
+  lookAt: [
+    "`ip route get HOST` on the sending host: has it learned an MTU?",
+    "`ip -statistics link show TUNNEL` on the sending router",
+    "`ip route show cache` on both routers",
+  ],
+  async ask(context) {
+    const { left, right } = context.tunnel;
+    await forgetLearnedMtus(context);
+    // One direction after the other: what one learns would change the other.
+    const fromLeft = await probe(context, left, right);
+    const fromRight = await probe(context, right, left);
+    await forgetLearnedMtus(context);
+    return { fromLeft, fromRight };
+  },
+  judge(tunnel, { fromLeft, fromRight }) {
+    const { left, right } = tunnel;
+    return judgeFacts(
+      [...factsOf(left, right, fromLeft), ...factsOf(right, left, fromRight)],
+      `${left.ipMtuBytes} bytes travel, ${left.ipMtuBytes + 1} are refused by the router that knows`,
+    );
+  },
+};
+
+/** A host or router that learned a smaller MTU would answer for the network. */
+async function forgetLearnedMtus({ tunnel, on }: CheckContext): Promise<void> {
+  const nodes = [tunnel.left, tunnel.right].flatMap((end) => [end.router, ...(end.host ? [end.host.name] : [])]);
+  await Promise.all(nodes.map((node) => on(node, (session) => session.run(["ip", "route", "flush", "cache"]))));
+}
+
+async function probe({ on }: CheckContext, here: PlannedEnd, there: PlannedEnd): Promise<DirectionObservation> {
+  const { from, to } = hosts(here, there);
+  return on(from.name, async (session) => ({
+    full: await ping(session, { to: to.address, ipBytes: here.ipMtuBytes }),
+    oneMore: await ping(session, { to: to.address, ipBytes: here.ipMtuBytes + 1 }),
+  }));
+}
+
+function factsOf(here: PlannedTunnel["left"], there: PlannedEnd, { full, oneMore }: DirectionObservation): Fact[] {
+  const { from, to } = hosts(here, there);
+  const refusal = oneMore.answers.find((answer) => answer.kind === "fragmentation-needed");
+  const way = `${from.name} → ${to.name}`;
+  return [
+    compare(`${here.ipMtuBytes} bytes with DF ${way}`, "", "answered", answeredOrNot(full)),
+    compare(
+      `tunnel MTU told for ${here.ipMtuBytes + 1} bytes ${way}`,
+      "bytes",
+      here.ipMtuBytes,
+      refusal?.mtuBytes ?? answeredOrNot(oneMore),
+    ),
+    compare(`who refuses ${way}`, "", from.gatewayAddress, refusal?.from),
+  ];
+}
+
+function hosts(
+  here: PlannedEnd,
+  there: PlannedEnd,
+): { from: NonNullable<PlannedEnd["host"]>; to: NonNullable<PlannedEnd["host"]> } {
+  if (!here.host || !there.host) throw new Error("the path MTU is measured between hosts, and a side has none");
+  return { from: here.host, to: there.host };
+}

@@ -1,0 +1,59 @@
+import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
+import type { Session } from "../model/session.ts";
+
+/** IPv4 header and ICMP echo header: what `ping -s` does not count. */
+const headerBytes = 28;
+
+/** An echo request with DF set. */
+export interface Probe {
+  readonly to: string;
+  /** Source address. @default - the node's choice */
+  readonly from?: string;
+  /** Bytes of the whole IP packet. @default 84 */
+  readonly ipBytes?: number;
+  /** @default 1 */
+  readonly count?: number;
+}
+
+/** Sends echo requests with DF set and waits a second for each answer. */
+export async function ping(session: Session, { to, from, ipBytes = 84, count = 1 }: Probe): Promise<PingResult> {
+  const source = from === undefined ? [] : ["-I", from];
+  const { stdout, stderr } = await session.run(
+    [
+      "ping",
+      "-n",
+      "-M",
+      "do",
+      "-c",
+      String(count),
+      "-i",
+      "0.2",
+      "-W",
+      "1",
+      "-s",
+      String(ipBytes - headerBytes),
+      ...source,
+      to,
+    ],
+    { timeoutMs: 5_000 + count * 1_500 },
+  );
+  return parsePing(stdout + stderr);
+}
+
+/** `answered`, or what was seen instead. */
+export function answeredOrNot({ receivedCount, transmittedCount, answers }: PingResult): string {
+  if (receivedCount > 0 && receivedCount === transmittedCount) return "answered";
+  const said = answers[0];
+  switch (said?.kind) {
+    case undefined:
+      return transmittedCount === 0 ? "not sent" : "no answer";
+    case "fragmentation-needed":
+      return `fragmentation needed, mtu ${said.mtuBytes}, from ${said.from}`;
+    case "local-too-long":
+      return `too long for the sender, mtu ${said.mtuBytes}`;
+    case "icmp-error":
+      return `${said.text}, from ${said.from}`;
+    case "local-error":
+      return said.text;
+  }
+}
