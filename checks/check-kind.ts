@@ -9,7 +9,7 @@ export interface CheckContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Runs the work with a session to the node; what is run is kept as evidence. */
-  on<T>(node: string, work: (session: Session) => Promise<T>): Promise<T>;
+  readonly on: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
 }
 
 /** What a judge says of one observation. */
@@ -26,8 +26,8 @@ export interface CheckKind<Observation> {
   readonly pollMs: number;
   /** Where to look when it fails. */
   readonly lookAt: readonly string[];
-  ask(context: CheckContext): Promise<Observation>;
-  judge(tunnel: PlannedTunnel, observation: Observation): Judgement;
+  readonly ask: (context: CheckContext) => Promise<Observation>;
+  readonly judge: (tunnel: PlannedTunnel, observation: Observation) => Judgement;
 }
 
 /** A quantity beside its prediction; they agree when the words are the same. */

@@ -19,23 +19,32 @@ export interface CheckRun {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
   /** Lends a session to the node; the caller opens and closes it. */
-  withSession<T>(node: string, work: (session: Session) => Promise<T>): Promise<T>;
+  readonly withSession: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
   /** Told when a check begins. */
   readonly onStart?: (check: PlannedCheck) => void;
   /** Told when a check is done. */
   readonly onCheck?: (result: CheckResult) => void;
 }
 
-// The observation's type is known to the kind alone.
-type AnyKind = CheckKind<never>;
+/** A kind of check whose observation only it knows. */
+interface AnyKind {
+  readonly pollMs: number;
+  readonly lookAt: readonly string[];
+  readonly look: (context: CheckContext) => Promise<Judgement>;
+}
+
+function anyKind<Observation>({ pollMs, lookAt, ask, judge }: CheckKind<Observation>): AnyKind {
+  return { pollMs, lookAt, look: async (context) => judge(context.tunnel, await ask(context)) };
+}
+
 const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
-  underlay,
-  "ike-sa": ikeSa,
-  "child-sa": childSa,
-  "tunnel-up": tunnelUp,
-  "ospf-full": ospfFull,
-  "path-mtu": pathMtu,
-  wire,
+  underlay: anyKind(underlay),
+  "ike-sa": anyKind(ikeSa),
+  "child-sa": anyKind(childSa),
+  "tunnel-up": anyKind(tunnelUp),
+  "ospf-full": anyKind(ospfFull),
+  "path-mtu": anyKind(pathMtu),
+  wire: anyKind(wire),
 };
 
 /** Runs the plan's checks. A fault of the network is a verdict; only an interruption rejects. */
@@ -140,7 +149,7 @@ async function settle(
 /** What could not be asked is unknown, in the words of the error. */
 async function askOnce(kind: AnyKind, context: CheckContext): Promise<Judgement> {
   try {
-    return kind.judge(context.tunnel, await kind.ask(context));
+    return await kind.look(context);
   } catch (error) {
     context.signal.throwIfAborted();
     return { verdict: "unknown", summary: error instanceof Error ? error.message : String(error), facts: [] };

@@ -47,7 +47,10 @@ export function chooseAddressBlock(labDirectory: string): AddressBlock {
       )
     : [];
   const taken = new Set([...others.map((block) => block.thirdOctet), ...routedThirdOctets()]);
-  const start = [...labDirectory].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % pool.blockCount, 7);
+  const start = Array.from(labDirectory).reduce(
+    (sum, character) => (sum * 31 + character.charCodeAt(0)) % pool.blockCount,
+    7,
+  );
   for (let step = 0; step < pool.blockCount; step += 1) {
     const thirdOctet = ((start + step) % pool.blockCount) * pool.octetsPerBlock;
     if (!taken.has(thirdOctet)) return { thirdOctet };

@@ -119,7 +119,7 @@ export abstract class LinuxNode extends Construct {
       routing: text("routing"),
       preSharedKeysWo: lazyMap(() =>
         Object.fromEntries(
-          lab.plannedNode(this.name).pskTunnels.map((tunnel) => [tunnel, PreSharedKey.valueOf(tunnel)]),
+          lab.plannedNode(this.name).pskTunnels.map((tunnel) => [tunnel, PreSharedKey.reference(tunnel)]),
         ),
       ),
       preSharedKeysVersion: lazyNumber(() => (lab.plannedNode(this.name).pskTunnels.length > 0 ? 1 : 0)),

@@ -96,7 +96,7 @@ export class PreSharedKey extends TerraformElement {
   }
 
   /** The key of a tunnel, for write-only attributes alone. */
-  static valueOf(tunnel: string): string {
+  static reference(tunnel: string): string {
     return `\${ephemeral.tunnelwright_pre_shared_key.${tunnel}.value}`;
   }
 

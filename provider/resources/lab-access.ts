@@ -31,15 +31,30 @@ export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>
   },
   create: (_context, { planned }) => make(planned),
   async read(_context, state) {
-    const files = [state.identity_file, join(state.directory, "inventory.json"), ...Object.values(state.host_key_files)];
-    const found = await Promise.all(files.map((file) => stat(file).then(() => true, () => false)));
+    const files = [
+      state.identity_file,
+      join(state.directory, "inventory.json"),
+      ...Object.values(state.host_key_files),
+    ];
+    const found = await Promise.all(
+      files.map((file) =>
+        stat(file).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
     // Without its keys nobody can open the nodes: they are made anew.
     return found.every(Boolean) ? state : null;
   },
   update: (_context, { planned }) => make(planned),
   async delete(_context, { directory }) {
     const names = await readdir(directory).catch(() => []);
-    await Promise.all(names.filter((name) => !keptAtDelete.test(name)).map((name) => rm(join(directory, name), { recursive: true, force: true })));
+    await Promise.all(
+      names
+        .filter((name) => !keptAtDelete.test(name))
+        .map((name) => rm(join(directory, name), { recursive: true, force: true })),
+    );
   },
 });
 
@@ -49,7 +64,9 @@ async function make(planned: LabAccessState): Promise<LabAccessState> {
   await chmod(directory, 0o700);
   const authorizedKey = await keyAt(identityFile(directory), `${lab}.tunnelwright`);
   const names = Object.keys(nodes);
-  const keys = await Promise.all(names.map((node) => keyAt(hostKeyFile(directory, node), `${node}.${lab}.tunnelwright`)));
+  const keys = await Promise.all(
+    names.map((node) => keyAt(hostKeyFile(directory, node), `${node}.${lab}.tunnelwright`)),
+  );
   const hostKeys = Object.fromEntries(names.map((node, index) => [node, keys[index] ?? ""]));
   await writeMeetingPoint(directory, lab, nodes, hostKeys);
   return {
@@ -66,7 +83,10 @@ async function make(planned: LabAccessState): Promise<LabAccessState> {
 async function keyAt(file: string, comment: string): Promise<string> {
   const publicFile = `${file}.pub`;
   const present = await readFile(publicFile, "utf8").catch(() => undefined);
-  const privatePresent = await stat(file).then(() => true, () => false);
+  const privatePresent = await stat(file).then(
+    () => true,
+    () => false,
+  );
   if (present !== undefined && privatePresent) return present.trim();
   const { privateKey, publicKey } = generateSshKeyPair(comment);
   await writeFile(file, privateKey, { mode: 0o600 });
@@ -76,15 +96,25 @@ async function keyAt(file: string, comment: string): Promise<string> {
 }
 
 /** Inventory, known_hosts and ssh_config: by these the live half and `ssh -F` find the nodes. */
-async function writeMeetingPoint(directory: string, lab: string, nodes: LabAccessState["nodes"], hostKeys: Record<string, string>): Promise<void> {
+async function writeMeetingPoint(
+  directory: string,
+  lab: string,
+  nodes: LabAccessState["nodes"],
+  hostKeys: Record<string, string>,
+): Promise<void> {
   const inventory: Inventory = {
     format: "tunnelwright-inventory/1",
     lab,
-    nodes: Object.fromEntries(Object.entries(nodes).map(([node, address]) => [node, { address, port: sshPort, hostKey: hostKeys[node] ?? "" }])),
+    nodes: Object.fromEntries(
+      Object.entries(nodes).map(([node, address]) => [node, { address, port: sshPort, hostKey: hostKeys[node] ?? "" }]),
+    ),
     identityFile: join("keys", "lab_ed25519"),
   };
   const knownHostsFile = join(directory, "known_hosts");
   await writeFile(knownHostsFile, knownHostsText(inventory));
-  await writeFile(join(directory, "ssh_config"), sshConfigText(inventory, { knownHostsFile, identityFile: identityFile(directory) }));
+  await writeFile(
+    join(directory, "ssh_config"),
+    sshConfigText(inventory, { knownHostsFile, identityFile: identityFile(directory) }),
+  );
   await writeInventory(directory, inventory);
 }

@@ -12,7 +12,10 @@ const keyBytes = 32;
 export const preSharedKey = defineEphemeral<LabProvider, typeof preSharedKeyAttributes>({
   attributes: preSharedKeyAttributes,
   async open(_context, { file }) {
-    if (!isAbsolute(file)) throw new ProviderError("A key's file is named by an absolute path", `${file} is not one.`, { attribute: "file" });
+    if (!isAbsolute(file))
+      throw new ProviderError("A key's file is named by an absolute path", `${file} is not one.`, {
+        attribute: "file",
+      });
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     return { file, value: (await makeKey(file)) ?? (await readKey(file)) };
   },
@@ -39,5 +42,8 @@ async function makeKey(file: string): Promise<string | undefined> {
 async function readKey(file: string): Promise<string> {
   const value = (await readFile(file, "utf8")).trim();
   if (/^[A-Za-z0-9+/]{22,}={0,2}$/.test(value)) return value;
-  throw new ProviderError("A pre-shared key's file holds no key", `${file} should hold one line of base64. Remove it, and the next deploy makes a new key.`);
+  throw new ProviderError(
+    "A pre-shared key's file holds no key",
+    `${file} should hold one line of base64. Remove it, and the next deploy makes a new key.`,
+  );
 }

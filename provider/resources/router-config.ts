@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { PushError, UnreachableError } from "../../devices/errors.ts";
-import { pushConfig, readConfig, removeConfig, type RouterReading, type RouterSections } from "../../devices/router-config.ts";
+import {
+  pushConfig,
+  readConfig,
+  removeConfig,
+  type RouterReading,
+  type RouterSections,
+} from "../../devices/router-config.ts";
 import type { SshTarget } from "../../devices/ssh-connection.ts";
 import { changeCommands } from "../../dialects/frr/change.ts";
 import { changeBatch } from "../../dialects/iproute2/change.ts";
@@ -49,19 +55,30 @@ export const routerConfig = defineResource<LabProvider, typeof routerConfigAttri
       );
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw inWords(error, state.node);
-      context.diagnostics.warn(`${state.node} is gone already`, "Nothing was there to take its configuration away from.");
+      context.diagnostics.warn(
+        `${state.node} is gone already`,
+        "Nothing was there to take its configuration away from.",
+      );
     }
   },
 });
 
-async function push(context: Context<LabProvider>, planned: RouterState, config: RouterConfiguration): Promise<RouterState> {
+async function push(
+  context: Context<LabProvider>,
+  planned: RouterState,
+  config: RouterConfiguration,
+): Promise<RouterState> {
   const keys = new Map(Object.entries(config.pre_shared_keys_wo ?? {}));
   try {
     return await withNode(context, planned, bootDeadlineMs, async (session) => {
       const reading = await readConfig(session, liveParts, { signal: context.signal });
       const { revision } = await pushConfig(
         session,
-        { sections: sectionsOf(planned), secrets: renderSecrets(planned.ipsec_secrets, keys), ...steps(reading, planned) },
+        {
+          sections: sectionsOf(planned),
+          secrets: renderSecrets(planned.ipsec_secrets, keys),
+          ...steps(reading, planned),
+        },
         { signal: context.signal },
       );
       return { ...planned, id: planned.node, revision: revisionOf(planned.container_id, revision) };
@@ -73,7 +90,10 @@ async function push(context: Context<LabProvider>, planned: RouterState, config:
 
 /** The keys are part of what was pushed, so the router's own digest never leaves as it is. */
 function revisionOf(containerId: string | null, routerRevision: string): string {
-  return createHash("sha256").update(`${containerId ?? ""} ${routerRevision}`).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(`${containerId ?? ""} ${routerRevision}`)
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing }: RouterSections): RouterSections {
@@ -81,13 +101,22 @@ function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing }: RouterSect
 }
 
 /** The short way from what runs to what is declared, and back; none on a node that has nothing of ours. */
-function steps(reading: RouterReading, planned: RouterState): Pick<Parameters<typeof pushConfig>[1], "change" | "undo"> {
+function steps(
+  reading: RouterReading,
+  planned: RouterState,
+): Pick<Parameters<typeof pushConfig>[1], "change" | "undo"> {
   // Even the first push has a way back: what half of it built is taken away again.
   if (reading.kept === null) return { undo: { interfaces: changeBatch(planned.interfaces, ""), routing: "" } };
   const here = liveSections(reading, planned);
   return {
-    change: { interfaces: changeBatch(here.interfaces, planned.interfaces), routing: changeCommands(reading.kept.routing, planned.routing) },
-    undo: { interfaces: changeBatch(planned.interfaces, here.interfaces), routing: changeCommands(planned.routing, reading.kept.routing) },
+    change: {
+      interfaces: changeBatch(here.interfaces, planned.interfaces),
+      routing: changeCommands(reading.kept.routing, planned.routing),
+    },
+    undo: {
+      interfaces: changeBatch(planned.interfaces, here.interfaces),
+      routing: changeCommands(planned.routing, reading.kept.routing),
+    },
   };
 }
 
@@ -101,11 +130,19 @@ function liveSections(reading: RouterReading, expected: RouterSections): RouterS
     firewall: expected.firewall === "" ? kept.firewall : readFirewall(firewall, expected.firewall),
     interfaces: readInterfaces({ links, addresses, routes }, expected.interfaces),
     ipsec: kept.ipsec !== "" && !runs("charon") ? `# charon does not run\n${kept.ipsec}` : kept.ipsec,
-    routing: kept.routing !== "" && !(runs("zebra") && runs("ospfd")) ? `! a routing daemon does not run\n${kept.routing}` : kept.routing,
+    routing:
+      kept.routing !== "" && !(runs("zebra") && runs("ospfd"))
+        ? `! a routing daemon does not run\n${kept.routing}`
+        : kept.routing,
   };
 }
 
-async function withNode<T>(context: Context<LabProvider>, state: RouterState, connectTimeoutMs: number, work: (session: Session) => Promise<T>): Promise<T> {
+async function withNode<T>(
+  context: Context<LabProvider>,
+  state: RouterState,
+  connectTimeoutMs: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const target: SshTarget = {
     node: state.node,
     address: state.host,
@@ -119,6 +156,7 @@ async function withNode<T>(context: Context<LabProvider>, state: RouterState, co
 /** A device's error, as a summary and a detail. */
 function inWords(error: unknown, node: string): unknown {
   if (error instanceof ProviderError || !(error instanceof Error)) return error;
-  if (error instanceof PushError) return new ProviderError(`${node} did not take its configuration`, error.message, { cause: error });
+  if (error instanceof PushError)
+    return new ProviderError(`${node} did not take its configuration`, error.message, { cause: error });
   return new ProviderError(`${node} could not be configured`, error.message, { cause: error });
 }

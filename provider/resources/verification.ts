@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { runChecks } from "../../checks/run-checks.ts";
 import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import type { CheckResult, RunResult } from "../../model/run-result.ts";
+import { keepResult } from "../keep-result.ts";
 import type { LabProvider } from "../lab-provider.ts";
 import type { State } from "../schema/attributes.ts";
 import { verificationAttributes } from "../schema/resources.ts";
@@ -35,27 +34,25 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     signal: context.signal,
     withSession: (node, work) => {
       const target = targets.get(node);
-      if (!target) throw new ProviderError(`The inventory of ${lab} has no node ${node}`, "Deploy the lab again, so that the inventory is written anew.");
+      if (!target)
+        throw new ProviderError(
+          `The inventory of ${lab} has no node ${node}`,
+          "Deploy the lab again, so that the inventory is written anew.",
+        );
       return context.provider.pool.withSession(target, work, { signal: context.signal });
     },
     onCheck: (check) => log.info("check done", { id: check.id, verdict: check.verdict, summary: check.summary }),
   });
   const resultFile = await keepResult(directory, result);
   if (result.verdict !== "pass")
-    throw new ProviderError(`Lab ${lab} runs, but not as predicted: ${summaryOf(result)}`, result.checks.filter((c) => c.verdict !== "pass").map(inDetail).join("\n\n"));
+    throw new ProviderError(
+      `Lab ${lab} runs, but not as predicted: ${summaryOf(result)}`,
+      result.checks
+        .filter((c) => c.verdict !== "pass")
+        .map(inDetail)
+        .join("\n\n"),
+    );
   return { ...planned, id: lab, summary: summaryOf(result), result_file: resultFile };
-}
-
-/** Writes the result whole, under its time and as the latest. */
-export async function keepResult(directory: string, result: RunResult): Promise<string> {
-  const folder = join(directory, "results");
-  await mkdir(folder, { recursive: true });
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  const latest = join(folder, "latest.json");
-  await writeFile(join(folder, `${result.startedAt.replaceAll(":", "")}.json`), text);
-  await writeFile(`${latest}.new`, text);
-  await rename(`${latest}.new`, latest);
-  return latest;
 }
 
 function summaryOf({ checks }: RunResult): string {
@@ -66,7 +63,9 @@ function summaryOf({ checks }: RunResult): string {
 function inDetail({ id, verdict, summary, facts, blockedBy, lookAt }: CheckResult): string {
   return [
     `${id}: ${verdict}. ${summary}`,
-    ...facts.filter((f) => !f.agrees).map((f) => `  ${f.quantity}: predicted ${f.predicted} ${f.unit}, measured ${f.measured}`),
+    ...facts
+      .filter((f) => !f.agrees)
+      .map((f) => `  ${f.quantity}: predicted ${f.predicted} ${f.unit}, measured ${f.measured}`),
     ...(blockedBy.length > 0 ? [`  blocked by ${blockedBy.join(", ")}`] : []),
     ...lookAt.map((place) => `  look at: ${place}`),
   ].join("\n");

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { LabPlan } from "../model/plan-document.ts";
+import { runResultSchema, type RunResult } from "../model/run-result.ts";
+
+/** Something a command needs is not there; the message says what, where and how to mend. */
+export class LackingError extends Error {
+  override readonly name = "LackingError";
+}
+
+/** Where a lab's files are, seen from the current folder. */
+export function labFolder(lab: string): string {
+  return resolve(".tunnelwright", lab);
+}
+
+/** The plan that the last synth wrote, and its text as it was hashed. */
+export async function readPlan(lab: string): Promise<LabPlan> {
+  const file = join(labFolder(lab), "plan.json");
+  const plan = JSON.parse(
+    await readOrLack(
+      file,
+      `there is no plan of a lab ${JSON.stringify(lab)}: run npx cdktf deploy ${lab} in this folder`,
+    ),
+  ) as LabPlan;
+  if (!plan.format.startsWith("tunnelwright-plan/1"))
+    throw new LackingError(`${file} is of another version (${plan.format}): run npx cdktf synth`);
+  return plan;
+}
+
+/** The result of the last run of the lab's checks. */
+export async function readLatestResult(lab: string): Promise<RunResult> {
+  const file = join(labFolder(lab), "results", "latest.json");
+  return runResultSchema.parse(
+    JSON.parse(
+      await readOrLack(file, `no checks of ${JSON.stringify(lab)} have run yet: run npx tunnelwright verify ${lab}`),
+    ),
+  );
+}
+
+async function readOrLack(file: string, lack: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new LackingError(lack);
+    throw error;
+  }
+}
