@@ -116,10 +116,11 @@ export async function runAsRoot(context, command, args, options) {
 }
 
 /**
+ * Has the user's word that this may be done as root; sudo keeps it for what follows.
  * @param {Context} context
  * @param {string} what
  */
-async function askSudo(context, what) {
+export async function askSudo(context, what) {
   const mend = "run scripts/setup as root, or as a user who may use sudo";
   if (!which(context, "sudo")) throw new Trouble({ what: `${what} needs root, and there is no sudo here.`, mend });
   const child = spawn("sudo", ["-v", "-p", `${what} needs root; password for sudo: `], { stdio: "inherit" });

@@ -45,7 +45,8 @@ export const projectFiles = {
     layLinks(context);
     writeFileSync(setupFile(context), setupText(context), { mode: 0o644 });
     writeFileSync(stampFile(context), builds(context));
-    forgetBuilds(context);
+    note("clearing away what the builds left");
+    await forgetBuilds(context);
     return "written";
   },
 };

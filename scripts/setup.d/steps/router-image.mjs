@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installPackages } from "../apt.mjs";
 import { DockerRefused, askDocker } from "../docker-socket.mjs";
-import { which } from "../run.mjs";
+import { askSudo, which } from "../run.mjs";
 import { hashOf, textOf } from "../stamp.mjs";
 import { CommandFailed, Trouble } from "../trouble.mjs";
 
@@ -14,13 +13,13 @@ export const routerImage = {
   name: "router image",
   why: "every router and host runs it",
   async look(context) {
-    const image = namedImage(context);
-    const current = textOf(stampFile(context)) === recipeHash(context);
-    if (image && current && (await isInEngine(context, image))) return { ready: true, told: image };
+    const built = lastBuild(context);
+    const current = built?.recipe === hashOf(context.root, ["images/router"]);
+    if (built && current && (await isInEngine(context, built.image))) return { ready: true, told: built.image };
     const tool = which(context, "mmdebstrap") ? "" : "install mmdebstrap by apt (about 5 MB) and ";
     return {
       ready: false,
-      missing: image && !current ? "its recipe changed since it was built" : "the engine has no such image",
+      missing: built && !current ? "its recipe changed since it was built" : "the engine has no such image",
       change: `${tool}build it from Debian's packages into the Docker engine (about 150 MB, half a minute)`,
       needs: [
         { folder: "/var/lib", megabytes: 200 },
@@ -31,7 +30,7 @@ export const routerImage = {
   async mend(context, note) {
     // On Ubuntu Debian's keys are a package of their own.
     if (!which(context, "mmdebstrap")) await installPackages(context, ["mmdebstrap", "debian-archive-keyring"], note);
-    const hash = recipeHash(context);
+    if (context.uid !== 0) await askSudo(context, "Building the router image");
     const { buildRouterImage } = await import(join(context.root, "scripts/build-image.mjs"));
     try {
       await buildRouterImage({ log: note, signal: context.signal });
@@ -43,26 +42,18 @@ export const routerImage = {
         cause: error,
       });
     }
-    mkdirSync(context.working, { recursive: true, mode: 0o700 });
-    writeFileSync(stampFile(context), hash);
-    return namedImage(context) ?? "built";
+    return lastBuild(context)?.image ?? "built";
   },
 };
 
-/** @param {Context} context */
-const stampFile = (context) => join(context.working, "router-image.sha256");
-
-/** @param {Context} context */
-const recipeHash = (context) => hashOf(context.root, ["images/router", "scripts/build-image.mjs"]);
-
 /**
- * The tag that the build left; synth reads the same file.
+ * What the build left word of; synth reads the same file.
  * @param {Context} context
- * @returns {string | undefined}
+ * @returns {{ image: string, recipe: string } | undefined}
  */
-function namedImage(context) {
+function lastBuild(context) {
   const text = textOf(join(context.working, "router-image.json"));
-  return text === undefined ? undefined : JSON.parse(text).image;
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /**
