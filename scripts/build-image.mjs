@@ -81,7 +81,6 @@ async function importImage(tar, recipe, signal) {
     'ENTRYPOINT ["/usr/lib/tunnelwright/entry"]',
     'HEALTHCHECK --interval=3s --timeout=2s --start-period=30s --retries=3 CMD ["/usr/lib/tunnelwright/health"]',
     "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-    "STOPSIGNAL SIGTERM",
     `LABEL tunnelwright.recipe=${recipe}`,
   ];
   const query = new URLSearchParams({ fromSrc: "-", repo: repository, tag: recipe.slice(0, 12) });
