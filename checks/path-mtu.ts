@@ -24,9 +24,8 @@ export const pathMtu: CheckKind<Observation> = {
   async ask(context) {
     const { left, right } = context.tunnel;
     await forgetLearnedMtus(context);
-    // One direction after the other: what one learns would change the other.
-    const fromLeft = await probe(context, left, right);
-    const fromRight = await probe(context, right, left);
+    // What one host learns does not touch the other: side by side.
+    const [fromLeft, fromRight] = await Promise.all([probe(context, left, right), probe(context, right, left)]);
     await forgetLearnedMtus(context);
     return { fromLeft, fromRight };
   },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { LabPlan } from "../model/plan-document.ts";
@@ -14,17 +15,16 @@ export function labFolder(lab: string): string {
 }
 
 /** The plan that the last synth wrote, and its text as it was hashed. */
-export async function readPlan(lab: string): Promise<LabPlan> {
+export async function readPlan(lab: string): Promise<{ readonly plan: LabPlan; readonly sha256: string }> {
   const file = join(labFolder(lab), "plan.json");
-  const plan = JSON.parse(
-    await readOrLack(
-      file,
-      `there is no plan of a lab ${JSON.stringify(lab)}: run npx cdktf deploy ${lab} in this folder`,
-    ),
-  ) as LabPlan;
+  const text = await readOrLack(
+    file,
+    `there is no plan of a lab ${JSON.stringify(lab)}: run npx cdktf deploy ${lab} in this folder`,
+  );
+  const plan = JSON.parse(text) as LabPlan;
   if (!plan.format.startsWith("tunnelwright-plan/1"))
     throw new LackingError(`${file} is of another version (${plan.format}): run npx cdktf synth`);
-  return plan;
+  return { plan, sha256: createHash("sha256").update(text).digest("hex") };
 }
 
 /** The result of the last run of the lab's checks. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { runChecks } from "../checks/run-checks.ts";
 import { inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { SessionPool } from "../devices/session-pool.ts";
@@ -12,14 +11,14 @@ export async function verifyLab(
   lab: string,
   options: { readonly quiet: boolean; readonly signal: AbortSignal },
 ): Promise<RunResult> {
-  const plan = await readPlan(lab);
+  const { plan, sha256: planSha256 } = await readPlan(lab);
   const directory = labFolder(lab);
   const targets = await inventoryTargets(directory, await readInventory(directory));
   const pool = new SessionPool({ connectTimeoutMs: 10_000 });
   try {
     const result = await runChecks({
       plan,
-      planSha256: createHash("sha256").update(JSON.stringify(plan)).digest("hex"),
+      planSha256,
       clock: systemClock,
       signal: options.signal,
       withSession: (node, work) => {

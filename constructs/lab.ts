@@ -1,6 +1,6 @@
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
 import { Network } from "@cdktf/provider-docker/lib/network/index.js";
-import { Annotations, App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { dirname, join, resolve } from "node:path";
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
@@ -14,9 +14,9 @@ import {
   managementSubnet,
   type AddressBlock,
 } from "./address-block.ts";
-import { lazyMap, lazyText } from "./lazy.ts";
+import { lazyMap } from "./lazy.ts";
 import { LabAccess, TunnelwrightProvider, Verification } from "./resources.ts";
-import { builtRouterImage, layProviders, workingFolderName, writeLabFiles } from "./working-folder.ts";
+import { builtRouterImage, layProviders, planFile, workingFolderName, writeLabFiles } from "./working-folder.ts";
 
 /** What a lab may be told; everything has a default. */
 export interface LabProps {
@@ -225,7 +225,8 @@ export class Lab extends TerraformStack {
     const verification = new Verification(this, "verification", {
       lab: this.labName,
       directory: this.directory,
-      plan: lazyText(() => JSON.stringify(this.plan())),
+      planFile: planFile(this.directory),
+      planSha256: Fn.filesha256(planFile(this.directory)),
       revisions: lazyMap(() => this.#revisions),
     });
     verification.overrideLogicalId("verification");

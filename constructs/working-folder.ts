@@ -30,10 +30,15 @@ export function builtRouterImage(workingFolder: string): string | undefined {
   return image;
 }
 
+/** Where the plan of a lab is written. */
+export function planFile(labDirectory: string): string {
+  return join(labDirectory, "plan.json");
+}
+
 /** Writes the plan and the address block of a lab, for the live half to read. */
 export function writeLabFiles(labDirectory: string, plan: LabPlan, block: AddressBlock): void {
   mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
-  writeFileSync(join(labDirectory, "plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
+  writeFileSync(planFile(labDirectory), `${JSON.stringify(plan, null, 2)}\n`);
   writeFileSync(blockFile(labDirectory), `${JSON.stringify(block)}\n`);
 }
 

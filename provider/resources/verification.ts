@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { runChecks } from "../../checks/run-checks.ts";
 import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
@@ -25,11 +25,11 @@ export const verification = defineResource<LabProvider, typeof verificationAttri
 
 async function verify(context: Context<LabProvider>, planned: VerificationState): Promise<VerificationState> {
   const { directory, lab } = planned;
-  const plan = JSON.parse(planned.plan) as LabPlan;
+  const plan = JSON.parse(await readFile(planned.plan_file, "utf8")) as LabPlan;
   const targets = await inventoryTargets(directory, await readInventory(directory));
   const result = await runChecks({
     plan,
-    planSha256: createHash("sha256").update(planned.plan).digest("hex"),
+    planSha256: planned.plan_sha256,
     clock: systemClock,
     signal: context.signal,
     withSession: (node, work) => {

@@ -71,8 +71,12 @@ export const verificationAttributes = {
     description: "Absolute path of the lab's folder: the inventory is read there, the RunResult is kept there.",
     required: true,
   }),
-  plan: t.string({
-    description: "The plan document (JSON): what is predicted, and which checks to run.",
+  plan_file: t.string({
+    description: "Path of the plan document (JSON): what is predicted, and which checks to run.",
+    required: true,
+  }),
+  plan_sha256: t.string({
+    description: "SHA-256 of the plan document: another plan is verified anew.",
     required: true,
   }),
   revisions: t.stringMap({ description: "Node name to the revision of its configuration.", required: true }),
