@@ -16,11 +16,12 @@ export const routerImage = {
     const built = lastBuild(context);
     const current = built?.recipe === hashOf(context.root, ["images/router"]);
     if (built && current && (await isInEngine(context, built.image))) return { ready: true, told: built.image };
-    const tool = which(context, "mmdebstrap") ? "" : "install mmdebstrap by apt (about 5 MB) and ";
+    const packages = missingPackages(context);
+    const tools = packages.length === 0 ? "" : `install ${packages.join(", ")} by apt (about 30 MB) and `;
     return {
       ready: false,
       missing: built && !current ? "its recipe changed since it was built" : "the engine has no such image",
-      change: `${tool}build it from Debian's packages into the Docker engine (about 150 MB, half a minute)`,
+      change: `${tools}build it from Debian's packages into the Docker engine (about 150 MB, half a minute)`,
       needs: [
         { folder: "/var/lib", megabytes: 200 },
         { folder: "/tmp", megabytes: 700 },
@@ -28,8 +29,8 @@ export const routerImage = {
     };
   },
   async mend(context, note) {
-    // On Ubuntu Debian's keys are a package of their own.
-    if (!which(context, "mmdebstrap")) await installPackages(context, ["mmdebstrap", "debian-archive-keyring"], note);
+    const packages = missingPackages(context);
+    if (packages.length > 0) await installPackages(context, packages, note);
     if (context.uid !== 0) await askSudo(context, "Building the router image");
     const { buildRouterImage } = await import(join(context.root, "scripts/build-image.mjs"));
     try {
@@ -45,6 +46,17 @@ export const routerImage = {
     return lastBuild(context)?.image ?? "built";
   },
 };
+
+/**
+ * What the recipe runs on this machine: mmdebstrap (on Ubuntu Debian's keys are a package of their own), and strip for the kernel's modules.
+ * @param {Context} context
+ */
+function missingPackages(context) {
+  const tools = [];
+  if (!which(context, "mmdebstrap")) tools.push("mmdebstrap", "debian-archive-keyring");
+  if (!which(context, "strip")) tools.push("binutils");
+  return tools;
+}
 
 /**
  * What the build left word of; synth reads the same file.
