@@ -33,6 +33,9 @@ test("counts by kind and lists the ESP sizes by direction", () => {
       fromLeft(6, write.tcp({ source: 1, destination: 2, flags: 2 })),
       fromLeft(17, udp(53, 53, [])),
       ipv4({ protocol: 47, body: [], source: "192.0.2.1" }),
+      fromLeft(47, [], { destination: "192.0.2.1" }),
+      fromRight(47, [], { destination: "192.0.2.1" }),
+      fromRight(47, [], { source: "192.0.2.1" }),
     ),
   );
   expect(traffic.counts).toEqual({
@@ -49,7 +52,7 @@ test("counts by kind and lists the ESP sizes by direction", () => {
   expect(traffic.leftToRight.espTotalBytes).toEqual([128, 129, 96]);
   expect(traffic.rightToLeft.espTotalBytes).toEqual([68]);
   expect(traffic.leftToRight.counts.esp).toBe(2);
-  expect(traffic.elsewhereCount).toBe(1);
+  expect(traffic.elsewhereCount).toBe(4);
   expect(traffic.unreadable).toEqual([]);
 });
 

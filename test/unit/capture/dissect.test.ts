@@ -51,6 +51,10 @@ describe("link layers", () => {
       link: { vlanIds: [100] },
       network: { kind: "malformed", layer: "ethernet", cause: "cut" },
     });
+    for (let length = 0; length < 22; length += 1) {
+      const cut = dissect(record(linkTypes.ethernet, write.ethernet(0x0800, [], tags).slice(0, length), 60));
+      expect(cut.network, `${length} bytes`).toMatchObject({ kind: "malformed", layer: "ethernet", cause: "cut" });
+    }
   });
 
   test("what is not IPv4", () => {
@@ -108,8 +112,8 @@ describe("IPv4", () => {
   test("a first fragment is read as far as it goes, a later one has no header", () => {
     const first = { protocol: 17, body: write.udp(20000, 20001, [1, 2], 4000), moreFragments: true };
     expect(payloadOf(first)).toMatchObject({ kind: "udp", sourcePort: 20000 });
-    const later = raw(write.ipv4({ protocol: 50, body: write.esp(1, 1), fragmentOffsetBytes: 1480 }));
-    expect(later).toMatchObject({ fragmentOffsetBytes: 1480, payload: { kind: "later-fragment" } });
+    const later = raw(write.ipv4({ protocol: 50, body: write.esp(1, 1), fragmentOffsetBytes: 65528 }));
+    expect(later).toMatchObject({ fragmentOffsetBytes: 65528, payload: { kind: "later-fragment" } });
   });
 
   test("fails on headers that contradict themselves", () => {
@@ -126,6 +130,8 @@ describe("IPv4", () => {
       totalBytes: 60,
       payload: { kind: "malformed", layer: "esp", cause: "cut", reason: "an ESP header needs 8 bytes, 4 are there" },
     });
+    const whole = { protocol: 17, body: write.udp(20000, 20001, [1, 2, 3], 12) };
+    expect(payloadOf(whole, 2000), "only what lies behind the packet was cut").toMatchObject({ cause: "invalid" });
     expect(raw(espPacket.slice(0, 12), 60)).toMatchObject({ kind: "malformed", layer: "ipv4", cause: "cut" });
   });
 });
