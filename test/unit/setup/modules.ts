@@ -13,7 +13,7 @@ export interface Context {
   readonly cache: string;
   readonly found: Record<string, string>;
 }
-export type State =
+type State =
   | { readonly ready: true; readonly told: string }
   | {
       readonly ready: false;
