@@ -59,13 +59,13 @@ export const rooms = {
   reports: {
     may: ["model"],
     builtins: false,
-    packages: ["cli-table3"],
+    packages: [],
     why: "results to text. It reads results and nothing else",
   },
   cli: {
     may: ["model", "dialects", "plan", "devices", "capture", "checks", "provider", "reports"],
     builtins: true,
-    packages: ["commander", "listr2", "execa"],
+    packages: ["commander"],
     why: "arguments in, exit code out; it runs the app and reads plan.json, it never imports a lab",
   },
 };

@@ -1,0 +1,148 @@
+/** The main job, for real: the lab of labs/gre-over-ipsec.ts is deployed, verified, changed, harmed, healed and destroyed. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runResultSchema, type RunResult } from "../../model/run-result.ts";
+import { dockerLeftovers, labPlaces, onNode, processesNaming, readKey, root, run } from "./lab-commands.ts";
+
+const lab = "gre-over-ipsec";
+const places = labPlaces(lab);
+const editedApp = join(root, ".tunnelwright/edited-app.ts");
+
+const deploy = (...more: string[]) => run("npx", ["cdktf", "deploy", lab, "--auto-approve", ...more]);
+const terraform = (...args: string[]) => run("terraform", args, { cwd: places.stack });
+const latestResult = (): RunResult => runResultSchema.parse(JSON.parse(readFileSync(places.latestResult, "utf8")));
+const verdicts = (result: RunResult) => Object.fromEntries(result.checks.map(({ id, verdict }) => [id, verdict]));
+const identityOfRouters = async () =>
+  Promise.all(
+    ["r1", "r2"].map((node) =>
+      onNode(
+        lab,
+        node,
+        "cat /run/tunnelwright/daemons/*.pid; swanctl --list-sas | grep -o 'tunnel0: #[0-9]*, ESTABLISHED'; hostname; cut -d. -f1 /proc/sys/kernel/random/boot_id",
+      ),
+    ),
+  );
+
+beforeAll(async () => {
+  expect(await dockerLeftovers(lab), "a lab of this name is up already: npx cdktf destroy gre-over-ipsec").toEqual([]);
+  const deployed = await deploy();
+  expect(deployed.exitCode, deployed.all).toBe(0);
+});
+
+afterAll(async () => {
+  rmSync(editedApp, { force: true });
+  // Whatever a failed test left; the last test has destroyed the lab already when all went well.
+  if ((await dockerLeftovers(lab)).length > 0) await run("npx", ["cdktf", "destroy", lab, "--auto-approve"]);
+});
+
+test("every check passed, and each number measured is the number predicted", () => {
+  const result = latestResult();
+  expect(verdicts(result)).toEqual(Object.fromEntries(result.checks.map(({ id }) => [id, "pass"])));
+  expect(result.checks.map(({ kind }) => kind)).toEqual([
+    "underlay",
+    "ike-sa",
+    "child-sa",
+    "tunnel-up",
+    "ospf-full",
+    "path-mtu",
+    "wire",
+  ]);
+  expect(result.checks.flatMap(({ facts }) => facts).filter((fact) => !fact.agrees)).toEqual([]);
+});
+
+test("a second plan finds nothing to do", async () => {
+  const plan = await terraform("plan", "-detailed-exitcode", "-no-color", "-input=false");
+  expect(plan.exitCode, plan.all).toBe(0);
+  expect(plan.stdout).toContain("No changes");
+});
+
+test("the pre-shared key is in no state, plan, log, report or container description", async () => {
+  const key = readKey(lab, "tunnel0");
+  expect(key).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  await terraform("plan", "-out=scan.tfplan", "-input=false");
+  const planned = await terraform("show", "-json", "scan.tfplan");
+  rmSync(join(places.stack, "scan.tfplan"));
+  const containers = ["h1", "r1", "isp", "r2", "h2"].map((node) => `tw-${lab}-${node}`);
+  const [inspected, ...logs] = await Promise.all([
+    run("docker", ["inspect", ...containers]),
+    ...containers.map((name) => run("docker", ["logs", name])),
+  ]);
+  const files = [places.directory, join(places.directory, "results"), places.stack].flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [readFileSync(join(folder, entry.name), "utf8")] : [],
+    ),
+  );
+  const written = [...files, planned.all, inspected.all, ...logs.map((log) => log.all)];
+  expect(written.filter((text) => text.includes(key)).length).toBe(0);
+  // The scan sees: the public half of the lab's SSH key is where it looks.
+  expect(written.some((text) => text.includes("ssh-ed25519"))).toBe(true);
+  // And the routers have the same key.
+  const kept = await Promise.all(
+    ["r1", "r2"].map((node) => onNode(lab, node, "cat /etc/swanctl/conf.d/tunnelwright-secrets.conf")),
+  );
+  for (const text of kept) expect(text).toContain(key);
+});
+
+test("a changed ip mtu is one line of the plan, is pushed, and restarts nothing", async () => {
+  const before = await identityOfRouters();
+  const source = readFileSync(join(root, "labs/gre-over-ipsec.ts"), "utf8");
+  const edited = source.replace("ipMtuBytes: 1442", "ipMtuBytes: 1400");
+  expect(edited).not.toBe(source);
+  writeFileSync(
+    editedApp,
+    `${edited}\nimport { App as EditedApp } from "cdktf";\nconst edited = new EditedApp();\ngreOverIpsec(edited);\nedited.synth();\n`,
+  );
+  const synth = await run("npx", ["cdktf", "synth", "--app", "node --import tsx .tunnelwright/edited-app.ts"]);
+  expect(synth.exitCode, synth.all).toBe(0);
+  const plan = (await terraform("plan", "-no-color", "-input=false")).stdout;
+  expect(plan).toContain("- link set dev tunnel0 mtu 1442 up");
+  expect(plan).toContain("+ link set dev tunnel0 mtu 1400 up");
+  expect(plan).toContain("0 to add, 3 to change, 0 to destroy");
+  const applied = await terraform("apply", "-auto-approve", "-no-color", "-input=false");
+  expect(applied.exitCode, applied.all).toBe(0);
+  expect(verdicts(latestResult())["tunnel0/path-mtu"]).toBe("pass");
+  expect(await identityOfRouters()).toEqual(before);
+});
+
+test("a tunnel changed by hand fails the checks, shows as a line of the plan, and is healed", async () => {
+  await onNode(lab, "r1", "ip link set dev tunnel0 mtu 1300");
+  const verified = await run("node", ["dist/cli/main.js", "verify", lab]);
+  expect(verified.exitCode, verified.all).toBe(1);
+  const result = latestResult();
+  expect(result.verdict).toBe("fail");
+  expect(verdicts(result)).toMatchObject({
+    "tunnel0/child-sa": "pass",
+    "tunnel0/tunnel-up": "fail",
+    "tunnel0/ospf-full": "unknown",
+    "tunnel0/wire": "unknown",
+  });
+  expect(result.checks.find(({ id }) => id === "tunnel0/ospf-full")?.blockedBy).toEqual(["tunnel0/tunnel-up"]);
+  const plan = (await terraform("plan", "-no-color", "-input=false")).stdout;
+  expect(plan).toContain("- link set dev tunnel0 mtu 1300 up");
+  expect(plan).toContain("+ link set dev tunnel0 mtu 1400 up");
+  const healed = await terraform("apply", "-auto-approve", "-no-color", "-input=false");
+  expect(healed.exitCode, healed.all).toBe(0);
+  expect(latestResult().verdict).toBe("pass");
+});
+
+test("a router that restarts comes back with its configuration", async () => {
+  await run("docker", ["restart", "--time", "5", `tw-${lab}-r1`]);
+  const verified = await run("node", ["dist/cli/main.js", "verify", lab]);
+  expect(verified.exitCode, verified.all).toBe(0);
+  const plan = await terraform("plan", "-detailed-exitcode", "-no-color", "-input=false");
+  expect(plan.exitCode, plan.all).toBe(0);
+});
+
+test("destroy leaves no container, network, process or file of the lab", async () => {
+  const destroyed = await run("npx", ["cdktf", "destroy", lab, "--auto-approve"]);
+  expect(destroyed.exitCode, destroyed.all).toBe(0);
+  expect(await dockerLeftovers(lab)).toEqual([]);
+  // Terraform's own, empty: it writes it after everything else.
+  expect(readdirSync(places.directory).filter((name) => !name.startsWith("terraform.tfstate"))).toEqual([]);
+  expect(
+    (JSON.parse(readFileSync(join(places.directory, "terraform.tfstate"), "utf8")) as { resources: unknown[] })
+      .resources,
+  ).toEqual([]);
+  expect(await processesNaming("terraform-provider-tunnelwright")).toEqual([]);
+});
