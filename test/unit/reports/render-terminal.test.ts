@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { RunResult } from "../../../model/run-result.ts";
+import { renderTerminal } from "../../../reports/index.ts";
+import { sayDuration } from "../../../reports/say-duration.ts";
+import { blocked, check, empty, fact, failed, passed, run } from "./support.ts";
+
+const wide = { colour: false, width: 120 };
+const narrow = { colour: false, width: 60 };
+const esc = "\u001b";
+
+describe("golden", () => {
+  test.each([
+    ["pass-wide", passed, wide],
+    ["pass-narrow", passed, narrow],
+    ["pass-verbose", passed, { ...wide, verbose: true }],
+    ["fail-wide", failed, wide],
+    ["fail-narrow", failed, narrow],
+    ["fail-colour", failed, { ...wide, colour: true }],
+    ["blocked-wide", blocked, wide],
+    ["blocked-narrow", blocked, narrow],
+    ["empty", empty, wide],
+  ] as const)("%s", async (name, result, options) => {
+    await expect(renderTerminal(result, options)).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+});
+
+test("colour adds nothing but colour", () => {
+  for (const result of [passed, failed, blocked, empty]) {
+    const painted = renderTerminal(result, { ...wide, colour: true, verbose: true });
+    expect(painted).toContain(esc);
+    expect(stripVTControlCharacters(painted)).toBe(renderTerminal(result, { ...wide, verbose: true }));
+  }
+});
+
+test("the last line is the verdict with counts and time", () => {
+  const last = (result: RunResult) => renderTerminal(result, wide).trimEnd().split("\n").at(-1);
+  expect(last(passed)).toBe("✔ pass     5 passed, 0 failed, 0 unknown in 8.4 s");
+  expect(last(failed)).toBe("✖ fail     3 passed, 2 failed, 0 unknown in 8.4 s");
+  expect(last(empty)).toBe("? unknown  no check was run");
+});
+
+test("whatever the width, every value is there whole, and no line ends in a space", () => {
+  const number = fc.integer({ min: 0, max: 1e15 }).map(String);
+  const facts = fc.array(
+    fc.tuple(fc.constantFrom("ip mtu h1 → h2", "esp bytes on the wire from r1 to r2"), number, number),
+  );
+  fc.assert(
+    fc.property(facts, fc.integer({ min: 40, max: 160 }), (rows, width) => {
+      const result = run([
+        check({ id: "t/c", title: "a check", facts: rows.map(([q, p, m]) => fact(q, p, m, "bytes")) }),
+      ]);
+      const text = renderTerminal(result, { colour: false, width });
+      const lines = text.split("\n");
+      for (const [, predicted, measured] of rows) {
+        const whole = (value: string) => new RegExp(`(?<!\\d)${value}(?!\\d)`);
+        expect(text).toMatch(whole(predicted));
+        expect(text).toMatch(whole(measured));
+      }
+      expect(lines.filter((line) => line.endsWith(" "))).toEqual([]);
+      expect(lines.filter((line) => Array.from(line).length > Math.max(width, 60))).toEqual([]);
+    }),
+  );
+});
+
+describe("what devices say is shown, never obeyed", () => {
+  const hostile = `a${esc}[2Jb\u0007c\u009b31md\r✔ pass\ne\u202ef\u200bg\ud800h\u007f`;
+  const written = String.raw`a\x1b[2Jb\x07c\x9b31md\r✔ pass\ne\u{202e}f\u{200b}g\u{d800}h\x7f`;
+
+  test("in every string of the document", () => {
+    const evidence = [{ node: hostile, command: [hostile], output: hostile, exitCode: 0 }];
+    const one = check({
+      id: hostile,
+      title: hostile,
+      verdict: "fail",
+      summary: hostile,
+      blockedBy: [hostile],
+      lookAt: [hostile],
+      facts: [fact(hostile, hostile, `${hostile} `, hostile)],
+      evidence,
+    });
+    const result = run([one], {
+      lab: hostile,
+      startedAt: hostile,
+      planSha256: hostile,
+      kernels: { [hostile]: hostile },
+    });
+    const text = renderTerminal(result, { ...wide, verbose: true });
+    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    expect(text.split("\n").filter((line) => line.startsWith("✔"))).toEqual([]);
+  });
+
+  test("each character written out", () => {
+    const text = renderTerminal(run([check({ id: "t/c", title: "a check", summary: hostile })]), {
+      ...wide,
+      width: 400,
+    });
+    expect(text).toContain(`seen        ${written}`);
+  });
+});
+
+test("a command of the evidence can be pasted, its output keeps its lines", () => {
+  const evidence = [
+    { node: "r1", command: ["vtysh", "-c", "show ip route", "it's"], output: "a\tb\r\nc\n", exitCode: 0 },
+  ];
+  const text = renderTerminal(run([check({ id: "t/c", title: "t", evidence })]), { ...wide, verbose: true });
+  const indent = " ".repeat(11);
+  expect(text).toContain(
+    `${indent}r1# vtysh -c 'show ip route' 'it'\\''s'\n${indent}a    b\n${indent}c\n${indent}exit code 0\n`,
+  );
+});
+
+test("durations", () => {
+  expect([0, 999.4, 999.6, 4200, 59_940, 59_960, 65_000, 3_600_000].map(sayDuration)).toEqual([
+    "0 ms",
+    "999 ms",
+    "1.0 s",
+    "4.2 s",
+    "59.9 s",
+    "1 min 00 s",
+    "1 min 05 s",
+    "60 min 00 s",
+  ]);
+});
