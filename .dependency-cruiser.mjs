@@ -12,9 +12,16 @@ const roomRules = Object.entries(rooms).flatMap(([room, { may, builtins, package
     {
       name: `${room}-imports`,
       severity: "error",
-      comment: `${room}/ may import ${listOr(may.map((m) => `${m}/`), "no other room")}: ${why}. Move the code, or hand the thing in as an argument.`,
+      comment: `${room}/ may import ${listOr(
+        may.map((m) => `${m}/`),
+        "no other room",
+      )}: ${why}. Move the code, or hand the thing in as an argument.`,
       from,
-      to: { path: "^(?!node_modules/)", pathNot: `^(${[room, ...may].join("|")})/`, dependencyTypesNot: [...npmTypes, "core"] },
+      to: {
+        path: "^(?!node_modules/)",
+        pathNot: `^(${[room, ...may].join("|")})/`,
+        dependencyTypesNot: [...npmTypes, "core"],
+      },
     },
     {
       name: `${room}-packages`,
@@ -44,17 +51,57 @@ const roomRules = Object.entries(rooms).flatMap(([room, { may, builtins, package
 export default {
   forbidden: [
     ...roomRules,
-    { name: "no-circular", severity: "error", comment: "Two modules that need each other are one module, or hide a third.", from: {}, to: { circular: true } },
-    { name: "no-import-of-test", severity: "error", comment: "Nothing that ships imports a test, a script or a bench.", from: { pathNot: "^(test|scripts|bench)/" }, to: { path: "^(test|scripts|bench)/" } },
-    { name: "doors", severity: "error", comment: "labs/, examples/ and main.ts enter constructs/ by its index, as a user does.", from: { path: "^(labs/|examples/|main[.]ts$)" }, to: { path: "^constructs/", pathNot: "^constructs/index[.]ts$" } },
-    { name: "schema-door", severity: "error", comment: "constructs/ takes from provider/ the schema objects alone (provider/schema/): never the code that speaks gRPC or SSH.", from: { path: "^constructs/" }, to: { path: "^provider/", pathNot: "^provider/schema/" } },
-    { name: "provider-schema-is-data", severity: "error", comment: "provider/schema/ is data: it imports model/ and itself, so that a synth loads no gRPC.", from: { path: "^provider/schema/" }, to: { pathNot: "^(provider/schema|model)/" } },
-    { name: "not-to-unresolvable", severity: "error", comment: "Every import resolves.", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-circular",
+      severity: "error",
+      comment: "Two modules that need each other are one module, or hide a third.",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-import-of-test",
+      severity: "error",
+      comment: "Nothing that ships imports a test, a script or a bench.",
+      from: { pathNot: "^(test|scripts|bench)/" },
+      to: { path: "^(test|scripts|bench)/" },
+    },
+    {
+      name: "doors",
+      severity: "error",
+      comment: "labs/, examples/ and main.ts enter constructs/ by its index, as a user does.",
+      from: { path: "^(labs/|examples/|main[.]ts$)" },
+      to: { path: "^constructs/", pathNot: "^constructs/index[.]ts$" },
+    },
+    {
+      name: "schema-door",
+      severity: "error",
+      comment:
+        "constructs/ takes from provider/ the schema objects alone (provider/schema/): never the code that speaks gRPC or SSH.",
+      from: { path: "^constructs/" },
+      to: { path: "^provider/", pathNot: "^provider/schema/" },
+    },
+    {
+      name: "provider-schema-is-data",
+      severity: "error",
+      comment: "provider/schema/ is data: it imports model/ and itself, so that a synth loads no gRPC.",
+      from: { path: "^provider/schema/" },
+      to: { pathNot: "^(provider/schema|model)/" },
+    },
+    {
+      name: "not-to-unresolvable",
+      severity: "error",
+      comment: "Every import resolves.",
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
     moduleSystems: ["es6", "cjs"],
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

@@ -3,7 +3,17 @@ import tseslint from "typescript-eslint";
 const pureRooms = ["model", "dialects", "plan", "capture", "checks", "reports"];
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", "dist/**", "cdktf.out/**", "coverage/**", ".tunnelwright/**", "provider/sdk/gen/**", "**/*.mjs"] },
+  {
+    ignores: [
+      "node_modules/**",
+      "dist/**",
+      "cdktf.out/**",
+      "coverage/**",
+      ".tunnelwright/**",
+      "provider/sdk/gen/**",
+      "**/*.mjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -71,4 +71,15 @@ export const rooms = {
 };
 
 /** Folders that are not rooms: nobody imports from them. */
-export const besideRooms = ["test", "scripts", "images", "docs", "bench", "examples", "dist", "coverage", "node_modules", "cdktf.out"];
+export const besideRooms = [
+  "test",
+  "scripts",
+  "images",
+  "docs",
+  "bench",
+  "examples",
+  "dist",
+  "coverage",
+  "node_modules",
+  "cdktf.out",
+];

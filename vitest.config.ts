@@ -6,11 +6,24 @@ export default defineConfig({
       { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts"], testTimeout: 20_000 } },
       {
         // The real terraform binary, with providers built for the test; no containers.
-        test: { name: "terraform", include: ["test/terraform/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+        test: {
+          name: "terraform",
+          include: ["test/terraform/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
       {
         // Real containers, routers and packets. One file at a time: two cores, and the labs share the Docker engine.
-        test: { name: "live", include: ["test/live/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, sequence: { concurrent: false } },
+        test: {
+          name: "live",
+          include: ["test/live/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { concurrent: false },
+        },
       },
     ],
   },
