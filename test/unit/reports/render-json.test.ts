@@ -6,7 +6,7 @@ import { runResultSchema } from "../../../model/run-result.ts";
 import { renderJson, runResultJsonSchema } from "../../../reports/index.ts";
 import { blocked, check, empty, failed, passed, run } from "./support.ts";
 
-test("the published schema is the one in force (`npx vitest run --project unit -u test/unit/reports` writes it)", async () => {
+test("the published schema is the one in force (`npx vitest run --project unit test/unit/reports --update` writes it)", async () => {
   const text = await format(JSON.stringify(runResultJsonSchema()), { parser: "json", printWidth: 120 });
   await expect(text).toMatchFileSnapshot("../../../docs/schemas/run-result.schema.json");
 });
