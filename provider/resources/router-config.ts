@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { PushError, UnreachableError } from "../../devices/errors.ts";
 import {
@@ -72,7 +72,7 @@ async function push(
   try {
     return await withNode(context, planned, bootDeadlineMs, async (session) => {
       const reading = await readConfig(session, liveParts, { signal: context.signal });
-      const { revision } = await pushConfig(
+      await pushConfig(
         session,
         {
           sections: sectionsOf(planned),
@@ -81,19 +81,12 @@ async function push(
         },
         { signal: context.signal },
       );
-      return { ...planned, id: planned.node, revision: revisionOf(planned.container_id, revision) };
+      // New at every push, also when a drift was healed: what depends on it looks again.
+      return { ...planned, id: planned.node, revision: randomBytes(8).toString("hex") };
     });
   } catch (error) {
     throw inWords(error, planned.node);
   }
-}
-
-/** The keys are part of what was pushed, so the router's own digest never leaves as it is. */
-function revisionOf(containerId: string | null, routerRevision: string): string {
-  return createHash("sha256")
-    .update(`${containerId ?? ""} ${routerRevision}`)
-    .digest("hex")
-    .slice(0, 16);
 }
 
 function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing }: RouterSections): RouterSections {
