@@ -13,6 +13,10 @@ const deviceName = z
   .regex(
     /^[a-z][a-z0-9-]{0,14}$/,
     "a tunnel's name is 1 to 15 of a-z, 0-9 and -, and begins with a letter: it names the device",
+  )
+  .refine(
+    (text) => !/^(?:all|default|lo|(?:eth|mgmt|gre|gretap|erspan|tunl|sit)[0-9]+)$/.test(text),
+    "a tunnel is not named like a device every router has: it names a new one (tunnel0)",
   );
 const interfaceName = z.string().regex(/^eth[0-9]{1,2}$/, "an interface is named eth0, eth1, …");
 
@@ -42,7 +46,7 @@ const ikeProposal = z.strictObject({
   encryption: z.enum(["aes-cbc", "3des-cbc", "des-cbc"]),
   keyBits: z.union([z.literal(128), z.literal(192), z.literal(256)]).optional(),
   integrity: z.enum(["md5", "sha1", "sha256", "sha384", "sha512"]),
-  dhGroup: z.union([1, 2, 5, 14, 15, 16, 19, 20, 21, 31].map((group) => z.literal(group as 14))),
+  dhGroup: z.literal([1, 2, 5, 14, 15, 16, 19, 20, 21, 31]),
 });
 
 const routing = z.discriminatedUnion("protocol", [

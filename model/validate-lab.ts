@@ -54,21 +54,57 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly code?: string | undefined;
+  /** With the code `unrecognized_keys`. */
+  readonly keys?: readonly string[];
+  /** With the code `invalid_key`: what is wrong with the key. */
+  readonly issues?: readonly { readonly message: string }[];
 }
 
 function shapeFinding(issue: Issue, declaration: unknown): Finding {
-  const where = issue.path.map(String).join(".") || "the declaration";
+  const where = issue.path.map(shownStep).join(".") || "the declaration";
   let seen: unknown = declaration;
   for (const step of issue.path)
     seen = typeof seen === "object" && seen !== null ? (seen as Record<PropertyKey, unknown>)[step] : undefined;
-  const shown =
-    typeof seen === "string" ? quote(seen) : seen === undefined ? "nothing" : quote(JSON.stringify(seen)).slice(1, -1);
+  const shown = shownValue(seen);
   return finding("declaration/shape", {
-    what: `${issue.message} (seen: ${shown})`,
+    what: whatIsWrong(issue) ?? `${issue.message} (seen: ${shown})`,
     where,
     fix: "see the field's description",
     seen: shown,
   });
+}
+
+/** What is wrong with the names in an object; undefined when it is a value that is wrong. */
+function whatIsWrong({ code, keys = [], issues = [], path }: Issue): string | undefined {
+  if (code === "unrecognized_keys") {
+    const shown = keys.slice(0, 5).map(quote).join(", ");
+    return `there is no field ${shown}${keys.length > 5 ? ` and ${keys.length - 5} more` : ""}`;
+  }
+  if (code === "invalid_key") return `${issues[0]?.message ?? "not a name"} (seen: ${quote(String(path.at(-1)))})`;
+  return undefined;
+}
+
+/** Names come from outside: one that is not a plain word is quoted. */
+function shownStep(step: PropertyKey): string {
+  const text = String(step);
+  return /^[A-Za-z0-9_-]{1,30}$/.test(text) ? text : quote(text);
+}
+
+/** A value of any kind in a few characters, also one that JSON cannot hold. */
+function shownValue(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "undefined":
+      return "nothing";
+    case "object":
+      return value === null ? "null" : Array.isArray(value) ? "a list" : "an object";
+    case "number":
+    case "boolean":
+      return String(value);
+    default:
+      return `a ${typeof value}`;
+  }
 }
 
 /** Only called on a declaration without errors, so what must exist exists. */

@@ -114,7 +114,9 @@ function wrongSubnet(what: string, where: string, seen: Prefix, allowed: Prefix)
 function overlapping(context: RuleContext): Finding[] {
   const links = new Map<string, { readonly prefix: Prefix; readonly where: string }>();
   for (const port of context.ports)
-    if (!links.has(`segment ${port.segment}`)) links.set(`segment ${port.segment}`, port);
+    // A segment that is not declared is the reference rule's to tell.
+    if (Object.hasOwn(context.lab.segments, port.segment) && !links.has(`segment ${port.segment}`))
+      links.set(`segment ${port.segment}`, port);
   for (const [name, tunnel] of Object.entries(context.lab.tunnels)) {
     const prefix = parsePrefix(tunnel.left.address);
     if (isPrefix(prefix)) links.set(`tunnel ${name}`, { prefix, where: `tunnels.${name}.left.address` });
@@ -144,12 +146,21 @@ function tunnelEnds(context: RuleContext): Finding[] {
     const right = parsePrefix(tunnel.right.address);
     if (isPrefix(left) && isPrefix(right)) {
       const where = `tunnels.${name}.right.address`;
-      if (left.address === right.address) findings.push(equal(`both ends of ${name}`, right, where));
+      if (left.address === right.address) findings.push(equal(`the ends of ${name}`, right, where));
       else if (left.network !== right.network)
         findings.push(
           wrongSubnet(`the ends of ${name} are in ${left.network} and ${right.network}`, where, right, left),
         );
     }
+    if (tunnel.left.router === tunnel.right.router)
+      findings.push(
+        finding("address/equal-ends", {
+          what: `both ends of ${name} are on ${quote(tunnel.left.router)}`,
+          where: `tunnels.${name}.right.router`,
+          fix: "end the tunnel on two routers",
+          seen: tunnel.right.router,
+        }),
+      );
     const outerLeft = outerPort(context, tunnel, "left");
     const outerRight = outerPort(context, tunnel, "right");
     // Two ends on one segment are told by the neighbours' rule.
@@ -172,7 +183,7 @@ function tunnelEnds(context: RuleContext): Finding[] {
 }
 
 function routes({ lab, ports }: RuleContext): Finding[] {
-  return Object.entries(lab.nodes).flatMap(([node, { routes: declared = [] }]) =>
+  return Object.entries(lab.nodes).flatMap(([node, { interfaces, routes: declared = [] }]) =>
     declared.flatMap(({ destination, via }, index) => {
       const where = `nodes.${node}.routes[${index}]`;
       const findings: Finding[] = [];
@@ -191,7 +202,8 @@ function routes({ lab, ports }: RuleContext): Finding[] {
       const problem = addressProblem(via);
       const connected = ports.filter((p) => p.node === node);
       if (problem !== undefined) findings.push(invalid(problem, `${where}.via`, via));
-      else if (!connected.some((p) => contains(p.prefix, via)))
+      // With an address that does not parse, the node's networks are not known.
+      else if (connected.length === Object.keys(interfaces).length && !connected.some((p) => contains(p.prefix, via)))
         findings.push(
           finding("address/wrong-subnet", {
             what: `the next hop ${quote(via)} is in none of ${node}'s networks`,

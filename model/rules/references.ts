@@ -20,13 +20,13 @@ export function checkReferences({ lab }: RuleContext): Finding[] {
   };
   for (const [nodeName, node] of Object.entries(lab.nodes))
     for (const [name, { segment }] of Object.entries(node.interfaces))
-      if (!(segment in lab.segments))
+      if (!Object.hasOwn(lab.segments, segment))
         unknown(`nodes.${nodeName}.interfaces.${name}.segment`, "segment", segment, Object.keys(lab.segments));
   for (const [tunnelName, tunnel] of Object.entries(lab.tunnels))
     for (const side of sides) {
       const end = tunnel[side];
       const where = `tunnels.${tunnelName}.${side}`;
-      const node = lab.nodes[end.router];
+      const node = Object.hasOwn(lab.nodes, end.router) ? lab.nodes[end.router] : undefined;
       if (!node) unknown(`${where}.router`, "router", end.router, routerNames(lab.nodes));
       else if (node.role !== "router")
         findings.push(
@@ -38,7 +38,7 @@ export function checkReferences({ lab }: RuleContext): Finding[] {
             allowed: "router",
           }),
         );
-      else if (!(end.interface in node.interfaces))
+      else if (!Object.hasOwn(node.interfaces, end.interface))
         unknown(`${where}.interface`, "interface", end.interface, Object.keys(node.interfaces));
     }
   return findings;

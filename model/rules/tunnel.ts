@@ -41,7 +41,9 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
   const where = `tunnels.${name}`;
   const left = outerPort(context, tunnel, "left");
   const right = outerPort(context, tunnel, "right");
-  if (!left || !right) return [];
+  if (!left || !right || left.node === right.node) return [];
+  // A tunnel that ends elsewhere is the reference rule's to tell.
+  if (sides.some((side) => context.lab.nodes[tunnel[side].router]?.role !== "router")) return [];
   const path = outerPath(context.lab, left.segment, right.segment);
   if (!path)
     return [
@@ -72,9 +74,12 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
       finding("mtu/below-minimum", {
         what: `ip mtu ${ipMtuBytes} is less than every host must accept: ${leastIpMtuBytes}`,
         where: `${where}.ipMtuBytes`,
-        fix: `set ipMtuBytes to ${leastIpMtuBytes} to ${fits}`,
+        fix:
+          fits < leastIpMtuBytes
+            ? `widen the path of ${path.mtuBytes} bytes: it leaves ${fits} for the tunnel`
+            : `set ipMtuBytes to ${leastIpMtuBytes} to ${fits}`,
         seen: String(ipMtuBytes),
-        allowed: `${leastIpMtuBytes} to ${fits}`,
+        ...(fits >= leastIpMtuBytes && { allowed: `${leastIpMtuBytes} to ${fits}` }),
       }),
     );
   const mss = tunnel.tcpMssBytes;
