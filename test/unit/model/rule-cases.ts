@@ -1,0 +1,108 @@
+/** For every rule a declaration that breaks it, and where the finding must point. The goldens and the pages in docs/rules are made from these. */
+import type { LabDeclaration } from "../../../model/declaration.ts";
+import type { RuleId } from "../../../model/rules/catalogue.ts";
+import { changed, soundLab, withTunnel } from "./sound-lab.ts";
+
+interface RuleCase {
+  readonly declaration: unknown;
+  readonly where: string;
+}
+
+const end = (side: "left" | "right") => soundLab().tunnels.tunnel0![side];
+
+const node = (change: (nodes: LabDeclaration["nodes"]) => void) => changed(({ nodes }) => change(nodes));
+
+export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
+  "declaration/shape": {
+    declaration: { ...soundLab(), segments: { ...soundLab().segments, left: { mtuBytes: "1500" } } },
+    where: "segments.left.mtuBytes",
+  },
+  "reference/unknown": {
+    declaration: withTunnel({ right: { ...end("right"), router: "r3" } }),
+    where: "tunnels.tunnel0.right.router",
+  },
+  "address/invalid": {
+    declaration: node(({ h1 }) => (h1!.interfaces.eth0!.address = "192.0.2.010/26")),
+    where: "nodes.h1.interfaces.eth0.address",
+  },
+  "address/not-a-host": {
+    declaration: node(({ h1 }) => (h1!.interfaces.eth0!.address = "192.0.2.63/26")),
+    where: "nodes.h1.interfaces.eth0.address",
+  },
+  "address/host-bits": {
+    declaration: node(({ h1 }) => (h1!.routes![0]!.destination = "203.0.113.2/24")),
+    where: "nodes.h1.routes[0].destination",
+  },
+  "address/equal-ends": {
+    declaration: withTunnel({ right: { ...end("right"), address: end("left").address } }),
+    where: "tunnels.tunnel0.right.address",
+  },
+  "address/wrong-subnet": {
+    declaration: node(({ r1 }) => (r1!.routes![0]!.via = "203.0.113.1")),
+    where: "nodes.r1.routes[0].via",
+  },
+  "address/overlap": {
+    declaration: withTunnel({
+      left: { ...end("left"), address: "192.0.2.2/30" },
+      right: { ...end("right"), address: "192.0.2.1/30" },
+    }),
+    where: "tunnels.tunnel0.left.address",
+  },
+  "route/no-way": {
+    declaration: node(({ isp }) => delete isp!.interfaces.eth1),
+    where: "tunnels.tunnel0",
+  },
+  "tunnel/order-not-supported": {
+    declaration: withTunnel({ order: "ipsec-over-gre" }),
+    where: "tunnels.tunnel0.order",
+  },
+  "tunnel/not-a-router": {
+    declaration: withTunnel({ right: { ...end("right"), router: "h2" } }),
+    where: "tunnels.tunnel0.right.router",
+  },
+  "mtu/exceeds-path": { declaration: withTunnel({ ipMtuBytes: 1476 }), where: "tunnels.tunnel0.ipMtuBytes" },
+  "mtu/below-minimum": { declaration: withTunnel({ ipMtuBytes: 500 }), where: "tunnels.tunnel0.ipMtuBytes" },
+  "mss/exceeds-mtu": {
+    declaration: withTunnel({ ipMtuBytes: 1400, tcpMssBytes: 1380 }),
+    where: "tunnels.tunnel0.tcpMssBytes",
+  },
+  "mss/below-minimum": { declaration: withTunnel({ tcpMssBytes: 136 }), where: "tunnels.tunnel0.tcpMssBytes" },
+  "esp/aead-with-integrity": {
+    declaration: withTunnel({ esp: { encryption: "aes-gcm-16", integrity: "sha256-128" } }),
+    where: "tunnels.tunnel0.esp.integrity",
+  },
+  "esp/integrity-missing": {
+    declaration: withTunnel({ esp: { encryption: "aes-cbc", integrity: "none" } }),
+    where: "tunnels.tunnel0.esp.integrity",
+  },
+  "esp/key-bits": {
+    declaration: withTunnel({ esp: { encryption: "chacha20-poly1305", keyBits: 128 } }),
+    where: "tunnels.tunnel0.esp.keyBits",
+  },
+  "esp/weak": {
+    declaration: withTunnel({ esp: { encryption: "3des-cbc", integrity: "sha1-96" } }),
+    where: "tunnels.tunnel0.esp",
+  },
+  "esp/no-encryption": { declaration: withTunnel({ suite: "null-sha256" }), where: "tunnels.tunnel0.suite" },
+  "ike/weak-group": {
+    declaration: withTunnel({ ike: { encryption: "aes-cbc", integrity: "sha1", dhGroup: 2 } }),
+    where: "tunnels.tunnel0.ike.dhGroup",
+  },
+  "suite/twice": {
+    declaration: withTunnel({ suite: "aes-gcm-16", esp: { encryption: "aes-gcm-8" } }),
+    where: "tunnels.tunnel0.suite",
+  },
+  "keepalive/not-enacted": {
+    declaration: withTunnel({ left: { ...end("left"), keepalive: { periodSeconds: 10, retryCount: 3 } } }),
+    where: "tunnels.tunnel0.left.keepalive",
+  },
+  "routing/eigrp-on-linux": {
+    declaration: withTunnel({ routing: { protocol: "eigrp" } }),
+    where: "tunnels.tunnel0.routing.protocol",
+  },
+  "routing/timers": {
+    declaration: withTunnel({ routing: { protocol: "ospf", helloIntervalSeconds: 10, deadIntervalSeconds: 10 } }),
+    where: "tunnels.tunnel0.routing.deadIntervalSeconds",
+  },
+  "df/cleared": { declaration: withTunnel({ pathMtuDiscovery: false }), where: "tunnels.tunnel0.pathMtuDiscovery" },
+};
