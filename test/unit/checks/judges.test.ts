@@ -1,0 +1,322 @@
+import { describe, expect, test } from "vitest";
+import type { CheckKind, Judgement } from "../../../checks/check-kind.ts";
+import { childSa } from "../../../checks/child-sa.ts";
+import { ikeSa } from "../../../checks/ike-sa.ts";
+import { ospfFull } from "../../../checks/ospf-full.ts";
+import { pathMtu } from "../../../checks/path-mtu.ts";
+import { tunnelUp } from "../../../checks/tunnel-up.ts";
+import { underlay } from "../../../checks/underlay.ts";
+import { wire } from "../../../checks/wire.ts";
+import * as sample from "./samples.ts";
+
+const tunnel = sample.plannedTunnel();
+type Observed<Kind> = Kind extends CheckKind<infer Observation> ? Observation : never;
+
+/** What disagrees, as quantity → measured. */
+function wrong({ facts }: Judgement): Record<string, string> {
+  return Object.fromEntries(facts.filter((f) => !f.agrees).map((f) => [f.quantity, f.measured]));
+}
+
+/** Holds a judge to its facts: the sound observation passes, and each change fails in the fact named and in no other. */
+function judges<Observation>(
+  kind: CheckKind<Observation>,
+  sound: Observation,
+  summary: string,
+  rows: readonly (readonly [string, Observation, Readonly<Record<string, string>>])[],
+): void {
+  test("passes when all is as predicted", () => {
+    expect(kind.judge(tunnel, sound)).toMatchObject({ verdict: "pass", summary });
+  });
+  test.each(rows)("fails: %s", (_, observation, expected) => {
+    const judgement = kind.judge(tunnel, observation);
+    expect(judgement.verdict).toBe("fail");
+    expect(wrong(judgement)).toEqual(expected);
+    for (const [quantity, measured] of Object.entries(expected))
+      expect(judgement.summary).toContain(`${quantity}: ${measured} instead of `);
+  });
+  test("has a failing observation for every fact", () => {
+    const covered = new Set(rows.flatMap(([, , expected]) => Object.keys(expected)));
+    const facts = kind.judge(tunnel, sound).facts.map((f) => f.quantity);
+    expect(facts.filter((fact) => !covered.has(fact))).toEqual([]);
+  });
+  test("says where to look", () => {
+    expect(kind.lookAt.length).toBeGreaterThan(0);
+  });
+}
+
+/** The same change at one side and the other. */
+const bothSides = ["left", "right"] as const;
+const routerOf = { left: "r1", right: "r2" } as const;
+
+describe("underlay", () => {
+  const sound: Observed<typeof underlay> = { fromLeft: sample.answered, fromRight: sample.answered };
+  judges(underlay, sound, "198.51.100.2 and 203.0.113.2 answer one another", [
+    ["no answer from the left", { ...sound, fromLeft: sample.unanswered() }, { "echo r1 → 203.0.113.2": "no answer" }],
+    [
+      "the transit answers instead",
+      {
+        ...sound,
+        fromRight: sample.unanswered({
+          kind: "icmp-error",
+          from: "203.0.113.1",
+          sequence: 1,
+          text: "Destination Host Unreachable",
+        }),
+      },
+      { "echo r2 → 198.51.100.2": "Destination Host Unreachable, from 203.0.113.1" },
+    ],
+    [
+      "no route",
+      { ...sound, fromLeft: sample.unanswered({ kind: "local-error", text: "Network is unreachable" }) },
+      { "echo r1 → 203.0.113.2": "Network is unreachable" },
+    ],
+    [
+      "ping did not send",
+      { ...sound, fromLeft: { ...sample.unanswered(), transmittedCount: 0 } },
+      { "echo r1 → 203.0.113.2": "not sent" },
+    ],
+    [
+      "one of three lost",
+      { ...sound, fromLeft: { ...sample.answered, transmittedCount: 3, receivedCount: 2 } },
+      { "echo r1 → 203.0.113.2": "no answer" },
+    ],
+  ]);
+});
+
+describe("ike-sa", () => {
+  const sound = { left: [sample.ikeSa("left")], right: [sample.ikeSa("right")] };
+  const changes: readonly [string, Parameters<typeof sample.ikeSa>[1], string, string][] = [
+    ["still connecting", { state: "CONNECTING" }, "IKE SA", "CONNECTING"],
+    ["IKEv1", { version: 1 }, "IKE version", "1"],
+    ["a shorter key", { encryptionKeyBits: 128 }, "IKE cipher", "AES_CBC-128"],
+    ["no cipher yet", { encryption: null }, "IKE cipher", "-"],
+    ["another hash", { integrity: "HMAC_SHA1_96" }, "IKE integrity", "HMAC_SHA1_96"],
+    ["another group", { dhGroup: "MODP_1024" }, "Diffie-Hellman group", "MODP_1024"],
+  ];
+  judges(
+    ikeSa,
+    sound,
+    "IKEv2 established, AES_CBC-256 and ECP_256",
+    bothSides.flatMap((side) => {
+      const router = routerOf[side];
+      return [
+        [`no SA at ${router}`, { ...sound, [side]: [] }, { [`IKE SA at ${router}`]: "none" }] as const,
+        ...changes.map(
+          ([what, change, quantity, measured]) =>
+            [
+              `${what} at ${router}`,
+              { ...sound, [side]: [sample.ikeSa(side, change)] },
+              { [`${quantity} at ${router}`]: measured },
+            ] as const,
+        ),
+      ];
+    }),
+  );
+
+  test("takes the established one of several: both ends may have begun", () => {
+    const left = [sample.ikeSa("left", { state: "CONNECTING" }), sample.ikeSa("left")];
+    expect(ikeSa.judge(tunnel, { ...sound, left }).verdict).toBe("pass");
+  });
+});
+
+describe("child-sa", () => {
+  const at = (side: "left" | "right", change: Parameters<typeof sample.childSa>[1]) => [
+    sample.ikeSa(side, { children: [sample.childSa(side, change)] }),
+  ];
+  const sound = { left: [sample.ikeSa("left")], right: [sample.ikeSa("right")] };
+  const changes: readonly [string, Parameters<typeof sample.childSa>[1], string, string][] = [
+    ["not installed", { state: "REKEYED" }, "CHILD SA", "none"],
+    ["tunnel mode, which IKEv2 falls back to", { mode: "tunnel" }, "mode", "tunnel"],
+    ["another cipher", { encryption: "AES_CBC" }, "ESP cipher", "AES_CBC-256"],
+    ["a shorter key", { encryptionKeyBits: 128 }, "ESP cipher", "AES_GCM_16-128"],
+    ["an integrity algorithm beside", { integrity: "HMAC_SHA1_96" }, "ESP integrity", "HMAC_SHA1_96"],
+    [
+      "selectors for everything",
+      { localSelectors: ["0.0.0.0/0"], remoteSelectors: ["0.0.0.0/0"] },
+      "selectors",
+      "0.0.0.0/0 0.0.0.0/0",
+    ],
+  ];
+  judges(
+    childSa,
+    sound,
+    "ESP in transport mode, AES_GCM_16-256, GRE alone",
+    bothSides.flatMap((side) =>
+      changes.map(
+        ([what, change, quantity, measured]) =>
+          [
+            `${what} at ${routerOf[side]}`,
+            { ...sound, [side]: at(side, change) },
+            { [`${quantity} at ${routerOf[side]}`]: measured },
+          ] as const,
+      ),
+    ),
+  );
+
+  test("compares the two halves of one SA, not halves of two", () => {
+    const old = { spiIn: "c0000009", spiOut: "c0000008", mode: "tunnel" };
+    const left = [sample.ikeSa("left", { children: [sample.childSa("left", old), sample.childSa("left")] })];
+    expect(childSa.judge(tunnel, { ...sound, left }).verdict).toBe("pass");
+  });
+
+  test("does not count a child of an IKE SA that is not established", () => {
+    const left = [sample.ikeSa("left", { state: "DELETING" })];
+    expect(wrong(childSa.judge(tunnel, { ...sound, left }))).toEqual({ "CHILD SA at r1": "none" });
+  });
+});
+
+describe("tunnel-up", () => {
+  const end = { link: sample.link(), echo: sample.answered };
+  const sound: Observed<typeof tunnelUp> = { left: end, right: end };
+  const far = { left: "172.16.0.2", right: "172.16.0.1" };
+  judges(
+    tunnelUp,
+    sound,
+    "tunnel0 up/up, the far end answers",
+    bothSides.flatMap((side) => {
+      const router = routerOf[side];
+      const change = (observed: Partial<typeof end> | { link: undefined }) => ({
+        ...sound,
+        [side]: { ...end, ...observed },
+      });
+      return [
+        [`down at ${router}`, change({ link: sample.link({ up: false }) }), { [`tunnel0 at ${router}`]: "down" }],
+        [
+          `no device at ${router}`,
+          change({ link: undefined }),
+          { [`tunnel0 at ${router}`]: "no such device", [`ip mtu of tunnel0 at ${router}`]: "-" },
+        ],
+        [
+          `another ip mtu at ${router}`,
+          change({ link: sample.link({ mtuBytes: 1476 }) }),
+          { [`ip mtu of tunnel0 at ${router}`]: "1476" },
+        ],
+        [
+          `no echo at ${router}`,
+          change({ echo: sample.unanswered() }),
+          { [`echo ${router} → ${far[side]}`]: "no answer" },
+        ],
+      ] as const;
+    }),
+  );
+});
+
+describe("ospf-full", () => {
+  const sound = { left: [sample.neighbor()], right: [sample.neighbor()] };
+  judges(ospfFull, sound, "Full in both directions", [
+    ["no neighbour", { ...sound, left: [] }, { "OSPF neighbour r2 at r1": "none" }],
+    [
+      "stuck in ExStart",
+      { ...sound, right: [sample.neighbor({ state: "ExStart" })] },
+      { "OSPF neighbour r1 at r2": "ExStart" },
+    ],
+  ]);
+});
+
+describe("path-mtu", () => {
+  const refusal = (from: string, mtuBytes = 1442) =>
+    sample.unanswered({ kind: "fragmentation-needed", from, sequence: 1, mtuBytes });
+  const sound: Observed<typeof pathMtu> = {
+    fromLeft: { full: sample.answered, oneMore: refusal("192.168.10.1") },
+    fromRight: { full: sample.answered, oneMore: refusal("192.168.20.1") },
+  };
+  const told = "tunnel MTU told for 1443 bytes h1 → h2";
+  const left = (change: Partial<(typeof sound)["fromLeft"]>) => ({
+    ...sound,
+    fromLeft: { ...sound.fromLeft, ...change },
+  });
+  judges(pathMtu, sound, "1442 bytes travel, 1443 are refused by the router that knows", [
+    ["the largest does not travel", left({ full: sample.unanswered() }), { "1442 bytes with DF h1 → h2": "no answer" }],
+    ["another MTU is told", left({ oneMore: refusal("192.168.10.1", 1476) }), { [told]: "1476" }],
+    ["one byte more travels", left({ oneMore: sample.answered }), { [told]: "answered", "who refuses h1 → h2": "-" }],
+    [
+      "one byte more is lost without a word: a black hole",
+      left({ oneMore: sample.unanswered() }),
+      { [told]: "no answer", "who refuses h1 → h2": "-" },
+    ],
+    [
+      "the sender itself refuses, which proves nothing about the router",
+      left({ oneMore: sample.unanswered({ kind: "local-too-long", mtuBytes: 1442 }) }),
+      { [told]: "too long for the sender, mtu 1442", "who refuses h1 → h2": "-" },
+    ],
+    ["another router refuses", left({ oneMore: refusal("198.51.100.1") }), { "who refuses h1 → h2": "198.51.100.1" }],
+    [
+      "nothing the other way",
+      { ...sound, fromRight: { full: sample.unanswered(), oneMore: sample.unanswered() } },
+      {
+        "1442 bytes with DF h2 → h1": "no answer",
+        "tunnel MTU told for 1443 bytes h2 → h1": "no answer",
+        "who refuses h2 → h1": "-",
+      },
+    ],
+  ]);
+});
+
+describe("wire", () => {
+  const inner = tunnel.prediction.wireSizes.map((size) => size.innerBytes);
+  const probes = inner.map((innerBytes) => ({
+    innerBytes,
+    result: { ...sample.answered, transmittedCount: 3, receivedCount: 3 },
+  }));
+  const sound: Observed<typeof wire> = { probes, traffic: sample.traffic() };
+  const others = "anything but ESP, IKE and ICMP";
+  const bytes = (sizes: readonly number[]) => ({
+    ...sound,
+    traffic: sample.traffic({}, { rightToLeftBytes: sizes }),
+  });
+  const wireSizes = tunnel.prediction.wireSizes.map((size) => size.wireBytes);
+  const thrice = wireSizes.flatMap((size) => [size, size, size]);
+  const none = sample.traffic();
+  judges(wire, sound, "18 ESP packets, 0 IKE, 0 ICMP, nothing else; every size as predicted", [
+    ...inner.map(
+      (size, index) =>
+        [
+          `probes of ${size} bytes are lost`,
+          {
+            ...sound,
+            probes: probes.map((probe, i) => (i === index ? { ...probe, result: sample.unanswered() } : probe)),
+          },
+          { [`${size} bytes inside, 3 times`]: "no answer" },
+        ] as const,
+    ),
+    ...inner.flatMap((size, index) => [
+      [
+        `${size} bytes weigh more than predicted`,
+        bytes(thrice.map((seen) => (seen === wireSizes[index] ? seen + 4 : seen))),
+        {
+          [`${size} bytes inside, on the wire r2 → r1`]: wireSizes.map((s, i) => (i === index ? s + 4 : s)).join(" "),
+        },
+      ] as const,
+    ]),
+    [
+      "nothing at all left the left router",
+      { ...sound, traffic: { ...none, leftToRight: { ...none.leftToRight, espTotalBytes: [] } } },
+      Object.fromEntries(inner.map((size) => [`${size} bytes inside, on the wire r1 → r2`, "-"])),
+    ],
+    [
+      "GRE in clear",
+      { ...sound, traffic: sample.traffic({ "gre-in-clear": 1 }) },
+      { "GRE in clear on the transit": "1" },
+    ],
+    ...(["other", "fragment", "malformed", "esp-in-udp", "nat-keepalive"] as const).map(
+      (kind) =>
+        [`a packet of kind ${kind}`, { ...sound, traffic: sample.traffic({ [kind]: 2 }) }, { [others]: "2" }] as const,
+    ),
+    [
+      "a packet that cannot be read",
+      {
+        ...sound,
+        traffic: sample.traffic({}, { unreadable: [{ recordIndex: 0, malformed: {} as never }] }),
+      },
+      { [others]: "1" },
+    ],
+  ]);
+
+  test("IKE and ICMP are expected there", () => {
+    expect(wire.judge(tunnel, { ...sound, traffic: sample.traffic({ ike: 4, icmp: 2 }) }).verdict).toBe("pass");
+  });
+
+  test("a size seen less often than it was sent does not count", () => {
+    expect(wire.judge(tunnel, bytes(thrice.slice(1))).verdict).toBe("fail");
+  });
+});

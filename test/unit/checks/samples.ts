@@ -1,0 +1,126 @@
+/** Observations that agree with the first lab's tunnel, to be changed in one place by a test. */
+import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } from "../../../capture/classify.ts";
+import type { OspfNeighbor } from "../../../dialects/frr/read-neighbors.ts";
+import type { LinkState } from "../../../dialects/iproute2/read-link.ts";
+import type { PingAnswer, PingResult } from "../../../dialects/iproute2/read-ping.ts";
+import type { ChildSaState, IkeSaState } from "../../../dialects/strongswan/read-sas.ts";
+import type { LabPlan, PlannedTunnel } from "../../../model/plan-document.ts";
+import { planLab } from "../../../plan/plan-lab.ts";
+import { greOverIpsecDeclaration } from "../plan/gre-over-ipsec.ts";
+
+export function plannedLab(): LabPlan {
+  const { plan } = planLab(greOverIpsecDeclaration());
+  if (plan === null) throw new Error("the first lab has faults");
+  return plan;
+}
+
+export function plannedTunnel(): PlannedTunnel {
+  return plannedLab().tunnels[0]!;
+}
+
+export const answered: PingResult = {
+  transmittedCount: 1,
+  receivedCount: 1,
+  rttMs: { min: 1, average: 1, max: 1 },
+  answers: [],
+};
+
+export function unanswered(...answers: PingAnswer[]): PingResult {
+  return { transmittedCount: 1, receivedCount: 0, rttMs: null, answers };
+}
+
+export function childSa(side: "left" | "right", changes: Partial<ChildSaState> = {}): ChildSaState {
+  const [left, right] = ["198.51.100.2/32[gre]", "203.0.113.2/32[gre]"];
+  const isLeft = side === "left";
+  return {
+    name: "tunnel0",
+    state: "INSTALLED",
+    mode: "transport",
+    protocol: "ESP",
+    encapsulated: false,
+    spiIn: isLeft ? "c0000001" : "c0000002",
+    spiOut: isLeft ? "c0000002" : "c0000001",
+    encryption: "AES_GCM_16",
+    encryptionKeyBits: 256,
+    integrity: null,
+    dhGroup: null,
+    bytesIn: 0,
+    packetsIn: 0,
+    bytesOut: 0,
+    packetsOut: 0,
+    localSelectors: [isLeft ? left! : right!],
+    remoteSelectors: [isLeft ? right! : left!],
+    ...changes,
+  };
+}
+
+export function ikeSa(side: "left" | "right", changes: Partial<IkeSaState> = {}): IkeSaState {
+  const [left, right] = ["198.51.100.2", "203.0.113.2"] as const;
+  const isLeft = side === "left";
+  return {
+    name: "tunnel0",
+    version: 2,
+    state: "ESTABLISHED",
+    localHost: isLeft ? left : right,
+    remoteHost: isLeft ? right : left,
+    localId: isLeft ? left : right,
+    remoteId: isLeft ? right : left,
+    initiator: isLeft,
+    encryption: "AES_CBC",
+    encryptionKeyBits: 256,
+    integrity: "HMAC_SHA2_256_128",
+    prf: "PRF_HMAC_SHA2_256",
+    dhGroup: "ECP_256",
+    children: [childSa(side)],
+    ...changes,
+  };
+}
+
+export function link(changes: Partial<LinkState> = {}): LinkState {
+  return {
+    name: "tunnel0",
+    operState: "UNKNOWN",
+    up: true,
+    mtuBytes: 1442,
+    addressGenerationOff: true,
+    gre: null,
+    ...changes,
+  };
+}
+
+export function neighbor(changes: Partial<OspfNeighbor> = {}): OspfNeighbor {
+  return {
+    routerId: "192.168.20.1",
+    state: "Full",
+    address: "172.16.0.2",
+    interfaceName: "tunnel0",
+    deadTimeMs: 3500,
+    upTimeMs: 1000,
+    ...changes,
+  };
+}
+
+const noCounts = () => Object.fromEntries(outerKinds.map((kind) => [kind, 0])) as Record<OuterKind, number>;
+
+/** Three probes of each size and their answers, as predicted, and whatever else is counted. */
+export function traffic(
+  more: Partial<Record<OuterKind, number>> = {},
+  changes: Partial<Pick<OuterTraffic, "unreadable">> & { readonly rightToLeftBytes?: readonly number[] } = {},
+): OuterTraffic {
+  const sizes = plannedTunnel().prediction.wireSizes.flatMap(({ wireBytes }) => [wireBytes, wireBytes, wireBytes]);
+  const direction = (espTotalBytes: readonly number[]): OuterDirection => ({
+    counts: { ...noCounts(), esp: espTotalBytes.length },
+    espTotalBytes,
+    fragmentCount: 0,
+  });
+  const leftToRight = direction(sizes);
+  const rightToLeft = direction(changes.rightToLeftBytes ?? sizes);
+  const esp = leftToRight.counts.esp + rightToLeft.counts.esp;
+  return {
+    counts: { ...noCounts(), esp, ...more },
+    leftToRight,
+    rightToLeft,
+    elsewhereCount: 0,
+    unreadable: changes.unreadable ?? [],
+  };
+}
