@@ -32,6 +32,16 @@ export function segmentSubnet(block: AddressBlock, segmentIndex: number): string
 export const blockLimits = { segments: (pool.octetsPerBlock - 1) * 16, nodes: 240 };
 
 /**
+ * The block that begins at the third octet.
+ * @throws Error when none does.
+ */
+export function addressBlockAt(thirdOctet: number): AddressBlock {
+  if (!isBlockStart(thirdOctet))
+    throw new Error(`addressBlockThirdOctet is ${thirdOctet}: it must be a multiple of 4 from 0 to 252`);
+  return { thirdOctet };
+}
+
+/**
  * The block of a lab: the one it had before, else the first free one, starting at a place its name decides.
  * Free means: no other lab of the working folder has it, and no route of this machine overlaps it.
  *
@@ -68,8 +78,19 @@ export function blockFile(labDirectory: string): string {
 function readBlock(labDirectory: string): AddressBlock | undefined {
   const file = blockFile(labDirectory);
   if (!existsSync(file)) return undefined;
-  const block = JSON.parse(readFileSync(file, "utf8")) as Partial<AddressBlock>;
-  return typeof block.thirdOctet === "number" ? { thirdOctet: block.thirdOctet } : undefined;
+  let kept: unknown;
+  try {
+    kept = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    // Cut off while it was written: no block is known.
+    return undefined;
+  }
+  const thirdOctet = typeof kept === "object" && kept !== null && "thirdOctet" in kept ? kept.thirdOctet : undefined;
+  return typeof thirdOctet === "number" && isBlockStart(thirdOctet) ? { thirdOctet } : undefined;
+}
+
+function isBlockStart(thirdOctet: number): boolean {
+  return Number.isInteger(thirdOctet / pool.octetsPerBlock) && thirdOctet >= 0 && thirdOctet < 256;
 }
 
 /** Blocks that a route of this machine touches; empty where the kernel does not tell (other systems than Linux). */

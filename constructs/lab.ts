@@ -8,6 +8,7 @@ import { DeclarationError } from "../model/finding.ts";
 import type { LabPlan, PlannedNode } from "../model/plan-document.ts";
 import { planLab } from "../plan/plan-lab.ts";
 import {
+  addressBlockAt,
   blockLimits,
   chooseAddressBlock,
   managementAddress,
@@ -89,7 +90,7 @@ export class Lab extends TerraformStack {
     this.addressBlock =
       props.addressBlockThirdOctet === undefined
         ? chooseAddressBlock(this.directory)
-        : { thirdOctet: props.addressBlockThirdOctet };
+        : addressBlockAt(props.addressBlockThirdOctet);
     this.routerImage = props.routerImage ?? builtRouterImage(this.#workingFolder) ?? missingImage();
     this.kernel = props.kernel ?? "auto";
     new LocalBackend(this, { path: join(this.directory, "terraform.tfstate") });
@@ -199,7 +200,7 @@ export class Lab extends TerraformStack {
 
   #mustBeNew(noun: string, name: string, existing: Readonly<Record<string, unknown>>): void {
     this.#planned = undefined;
-    if (name in existing) throw new Error(`lab ${this.labName} already has a ${noun} named ${name}`);
+    if (Object.hasOwn(existing, name)) throw new Error(`lab ${this.labName} already has a ${noun} named ${name}`);
   }
 
   #within(what: "segments" | "nodes", count: number): number {
