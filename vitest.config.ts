@@ -1,13 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+// One group of tests after the other: what packets and routers need must not wait for a compiler.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "unit",
+          sequence: { groupOrder: 0 },
+          include: ["test/unit/**/*.test.ts", "test/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
       {
         // The real terraform binary, with providers built for the test; no containers.
         test: {
           name: "terraform",
+          sequence: { groupOrder: 1 },
           include: ["test/terraform/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -22,7 +31,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          sequence: { concurrent: false },
+          sequence: { concurrent: false, groupOrder: 2 },
         },
       },
     ],

@@ -31,10 +31,10 @@ const settingFiles = [
 const help = `scripts/rehearse [--stage NAME]... [--help]
 
 Makes a minimal Debian container (git, certificates and this machine's Node in it; host network; the Docker socket),
-clones the last commit into it and runs there, timing each: setup, setup again, demo, destroy. Removes the container in any case.
+clones the last commit into it and runs there, timing each: setup, setup again, demo, destroy, test. Removes the container in any case.
 Needs root, mmdebstrap and the docker command; the image stays (${image}).
 
-  --stage NAME  only this one (setup, again, demo, destroy); may be given more than once
+  --stage NAME  only this one (setup, again, demo, destroy, test); may be given more than once
   --help        this text
 `;
 
@@ -43,6 +43,7 @@ const stages = new Map([
   ["again", ["scripts/setup"]],
   ["demo", ["scripts/demo"]],
   ["destroy", ["scripts/demo", "--destroy"]],
+  ["test", ["scripts/test"]],
 ]);
 
 process.exitCode = await main(process.argv.slice(2));

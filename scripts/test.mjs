@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setUpFirst, show } from "./command.mjs";
-import { exitCodes } from "./setup.d/trouble.mjs";
+import { installPackages } from "./setup.d/apt.mjs";
+import { makeContext } from "./setup.d/context.mjs";
+import { which } from "./setup.d/run.mjs";
+import { Trouble, exitCodes } from "./setup.d/trouble.mjs";
 import { countTests } from "./test-count.mjs";
 
 /** What each lane runs: the static checks or not, and which vitest projects (none named: all). */
@@ -57,6 +60,8 @@ async function main(args) {
 async function runLane({ checks, projects }) {
   const ready = await setUpFirst();
   if (ready !== exitCodes.ready) return { code: ready, passedCount: 0, failedCount: 1 };
+  const tooled = await provideTestTools();
+  if (tooled !== exitCodes.ready) return { code: tooled, passedCount: 0, failedCount: 1 };
   const checked = checks ? await show("npm", ["run", "--silent", "check"]) : 0;
   const folder = mkdtempSync(join(tmpdir(), "tunnelwright-test-"));
   try {
@@ -76,5 +81,20 @@ async function runLane({ checks, projects }) {
     return { code, passedCount, failedCount };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The tests hold the capture reader against tcpdump; a user of the labs does not need it on the machine. */
+async function provideTestTools() {
+  const context = makeContext();
+  if (which(context, "tcpdump")) return exitCodes.ready;
+  console.log("tcpdump is missing: installing it by apt");
+  try {
+    await installPackages(context, ["tcpdump"], () => undefined);
+    return exitCodes.ready;
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    console.error(error.message);
+    return exitCodes.lacking;
   }
 }

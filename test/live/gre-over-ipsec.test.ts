@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
-import { dockerLeftovers, labPlaces, onNode, processesNaming, readKey, root, run } from "./lab-commands.ts";
+import { askEngine, dockerLeftovers, labPlaces, onNode, processesNaming, readKey, root, run } from "./lab-commands.ts";
 
 const lab = "gre-over-ipsec";
 const places = labPlaces(lab);
@@ -64,16 +64,18 @@ test("the pre-shared key is in no state, plan, log, report or container descript
   const planned = await terraform("show", "-json", "scan.tfplan");
   rmSync(join(places.stack, "scan.tfplan"));
   const containers = ["h1", "r1", "isp", "r2", "h2"].map((node) => `tw-${lab}-${node}`);
-  const [inspected, ...logs] = await Promise.all([
-    run("docker", ["inspect", ...containers]),
-    ...containers.map((name) => run("docker", ["logs", name])),
-  ]);
+  const engineSays = await Promise.all(
+    containers.flatMap((name) => [
+      askEngine("GET", `/containers/${name}/json`),
+      askEngine("GET", `/containers/${name}/logs?stdout=true&stderr=true`),
+    ]),
+  );
   const files = [places.directory, join(places.directory, "results"), places.stack].flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
       entry.isFile() ? [readFileSync(join(folder, entry.name), "utf8")] : [],
     ),
   );
-  const written = [...files, planned.all, inspected.all, ...logs.map((log) => log.all)];
+  const written = [...files, planned.all, ...engineSays];
   expect(written.filter((text) => text.includes(key)).length).toBe(0);
   // The scan sees: the public half of the lab's SSH key is where it looks.
   expect(written.some((text) => text.includes("ssh-ed25519"))).toBe(true);
@@ -127,7 +129,7 @@ test("a tunnel changed by hand fails the checks, shows as a line of the plan, an
 });
 
 test("a router that restarts comes back with its configuration", async () => {
-  await run("docker", ["restart", "--time", "5", `tw-${lab}-r1`]);
+  await askEngine("POST", `/containers/tw-${lab}-r1/restart?t=5`);
   const verified = await run("node", ["dist/cli/main.js", "verify", lab]);
   expect(verified.exitCode, verified.all).toBe(0);
   const plan = await terraform("plan", "-detailed-exitcode", "-no-color", "-input=false");
@@ -144,5 +146,5 @@ test("destroy leaves no container, network, process or file of the lab", async (
     (JSON.parse(readFileSync(join(places.directory, "terraform.tfstate"), "utf8")) as { resources: unknown[] })
       .resources,
   ).toEqual([]);
-  expect(await processesNaming("terraform-provider-tunnelwright")).toEqual([]);
+  expect(processesNaming("terraform-provider-tunnelwright")).toEqual([]);
 });

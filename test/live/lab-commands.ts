@@ -1,7 +1,10 @@
-/** What the live tests run, as a user would: cdktf, terraform, tunnelwright, ssh. Nothing here mocks anything. */
+/** What the live tests run, as a user would: cdktf, terraform, tunnelwright. Nothing here mocks anything. */
 import { execa } from "execa";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
 import { join, resolve } from "node:path";
+import { openLinuxSession } from "../../devices/connect-linux.ts";
+import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 const quietEnvironment = { CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", TF_IN_AUTOMATION: "1", NO_COLOR: "1" };
@@ -39,34 +42,66 @@ export function labPlaces(lab: string) {
   return {
     directory,
     stack: join(root, "cdktf.out/stacks", lab),
-    sshConfig: join(directory, "ssh_config"),
     latestResult: join(directory, "results/latest.json"),
   };
 }
 
-/** A command on a node, by plain OpenSSH and the lab's own ssh_config. */
+/** A shell command on a node, over the project's own SSH with the lab's keys. */
 export async function onNode(lab: string, node: string, command: string): Promise<string> {
-  const { stdout, exitCode, stderr } = await run("ssh", ["-F", labPlaces(lab).sshConfig, node, command], {
-    timeoutMs: 20_000,
-  });
-  if (exitCode !== 0) throw new Error(`${node}: ${command}: ${stderr}`);
-  return stdout;
+  const { directory } = labPlaces(lab);
+  const target = (await inventoryTargets(directory, await readInventory(directory))).get(node);
+  if (!target) throw new Error(`the lab ${lab} has no node ${node}`);
+  const session = await openLinuxSession({ ...target, connectTimeoutMs: 10_000 });
+  try {
+    const { stdout, stderr, exitCode } = await session.run(["sh", "-c", command]);
+    if (exitCode !== 0) throw new Error(`${node}: ${command}: ${stderr}`);
+    return stdout;
+  } finally {
+    await session.close();
+  }
 }
 
 /** Everything the Docker engine still has of a lab. */
 export async function dockerLeftovers(lab: string): Promise<string[]> {
-  const filter = ["--filter", `label=tunnelwright.lab=${lab}`];
+  const filters = encodeURIComponent(JSON.stringify({ label: [`tunnelwright.lab=${lab}`] }));
   const [containers, networks] = await Promise.all([
-    run("docker", ["ps", "--all", "--format", "{{.Names}}", ...filter]),
-    run("docker", ["network", "ls", "--format", "{{.Name}}", ...filter]),
+    askEngine("GET", `/containers/json?all=true&filters=${filters}`),
+    askEngine("GET", `/networks?filters=${filters}`),
   ]);
-  return `${containers.stdout}${networks.stdout}`.split("\n").filter((line) => line !== "");
+  return [
+    ...(JSON.parse(containers) as { Names: string[] }[]).flatMap((c) => c.Names),
+    ...(JSON.parse(networks) as { Name: string }[]).map((n) => n.Name),
+  ];
+}
+
+/** Asks the Docker engine over its socket; gives the body as text, whatever it is. */
+export async function askEngine(method: "GET" | "POST", path: string): Promise<string> {
+  return new Promise((resolveBody, reject) => {
+    const asked = request({ socketPath: "/var/run/docker.sock", method, path, agent: false }, (answer) => {
+      let body = "";
+      answer.setEncoding("latin1");
+      answer.on("data", (part: string) => (body += part));
+      answer.on("end", () =>
+        (answer.statusCode ?? 0) < 400
+          ? resolveBody(body)
+          : reject(new Error(`the engine answered ${answer.statusCode ?? 0}: ${body}`)),
+      );
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
 }
 
 /** Pids of processes whose command line names the text. */
-export async function processesNaming(text: string): Promise<string[]> {
-  const { stdout } = await run("pgrep", ["--full", text]);
-  return stdout.split("\n").filter((line) => line !== "" && line !== `${process.pid}`);
+export function processesNaming(text: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name) || name === `${process.pid}`) return false;
+    try {
+      return readFileSync(join("/proc", name, "cmdline"), "utf8").includes(text);
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
 }
 
 /** The lab's pre-shared key, to look for it where it must not be. */
