@@ -102,7 +102,9 @@ function shownValue(value: unknown): string {
     case "number":
     case "boolean":
       return String(value);
-    default:
+    case "bigint":
+    case "function":
+    case "symbol":
       return `a ${typeof value}`;
   }
 }

@@ -48,8 +48,8 @@ export function childSa(side: "left" | "right", changes: Partial<ChildSaState> =
     packetsIn: 0,
     bytesOut: 0,
     packetsOut: 0,
-    localSelectors: [isLeft ? left! : right!],
-    remoteSelectors: [isLeft ? right! : left!],
+    localSelectors: [isLeft ? left : right],
+    remoteSelectors: [isLeft ? right : left],
     ...changes,
   };
 }

@@ -1,4 +1,4 @@
-import { Testing } from "cdktf";
+import { App, Testing } from "cdktf";
 import { describe, expect, test } from "vitest";
 import { DeclarationError, GreIpsecTunnel, Host, Lab, Router, Segment, Wan } from "../../../constructs/index.ts";
 import { appIn, emptyLab, workingFolder } from "./working-folder.ts";
@@ -92,8 +92,7 @@ describe("faults of the declared network", () => {
 
   test("are not told while it is declared, and all together when the app synthesizes", () => {
     const { lab } = faultyLab();
-    const app = lab.node.root as ReturnType<typeof appIn>;
-    expect(idsOf(() => app.synth())).toEqual(all);
+    expect(idsOf(() => App.of(lab).synth())).toEqual(all);
   });
 
   test("are told by whoever asks for a number", () => {
@@ -117,7 +116,7 @@ describe("faults of the declared network", () => {
 describe("the compiler refuses", () => {
   test("what the types do not allow", () => {
     // Never called: it is enough that it is compiled.
-    const neverRun = (lab: Lab, r1: Router, isp: Wan) => {
+    const neverRun = (lab: Lab, r1: Router) => {
       const ends = { left: r1, right: r1, ...addresses };
       // @ts-expect-error an unknown suite
       new GreIpsecTunnel(lab, "t", { ...ends, suite: "aes-gcm-17" });
@@ -129,8 +128,8 @@ describe("the compiler refuses", () => {
       new GreIpsecTunnel(lab, "t", { ...ends, ipMtuBytes: "1400" });
       // @ts-expect-error both ends need an address
       new GreIpsecTunnel(lab, "t", { left: r1, right: r1, leftAddress: "192.0.2.1/30" });
-      // @ts-expect-error a tunnel ends on a router, not on a transit
-      new GreIpsecTunnel(lab, "t", { ...ends, right: isp });
+      // @ts-expect-error a tunnel ends on a router, not on its name
+      new GreIpsecTunnel(lab, "t", { ...ends, right: "r2" });
       // @ts-expect-error there is no group 3
       new GreIpsecTunnel(lab, "t", { ...ends, ike: { encryption: "aes-cbc", integrity: "sha256", dhGroup: 3 } });
       // @ts-expect-error static routing has no timers

@@ -154,7 +154,7 @@ describe("a hostile name", () => {
   /** What a terminal is shown: no line of the text is longer than people read, and none begins by itself. */
   const isTame = (findings: readonly Finding[]) => {
     const text = formatFindings(findings);
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
     expect(text.split("\n")).toHaveLength(findings.length * 4);
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(500);
