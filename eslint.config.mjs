@@ -12,6 +12,8 @@ export default tseslint.config(
       ".tunnelwright/**",
       "provider/sdk/gen/**",
       "**/*.mjs",
+      "**/*.d.ts",
+      "**/*.d.mts",
     ],
   },
   ...tseslint.configs.strictTypeChecked,

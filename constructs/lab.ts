@@ -185,11 +185,13 @@ export class Lab extends TerraformStack {
     this.#revisions[node] = revision;
   }
 
+  /** The stack as Terraform JSON; throws DeclarationError with every fault. */
   override toTerraform(): unknown {
     this.plan();
     return super.toTerraform() as unknown;
   }
 
+  /** Validates the declaration, and tells its warnings as annotations. */
   override prepareStack(): void {
     for (const { severity, what, where } of this.plan().findings) {
       if (severity === "warning") Annotations.of(this).addWarning(`${what} (${where})`);

@@ -97,9 +97,15 @@ export const labDeclarationSchema = z.strictObject({
   tunnels: z.record(deviceName, tunnel),
 });
 
+/** A whole lab as plain data. */
 export type LabDeclaration = z.infer<typeof labDeclarationSchema>;
+/** A router, host or transit, as declared. */
 export type NodeDeclaration = z.infer<typeof node>;
+/** A tunnel between two routers, as declared. */
 export type TunnelDeclaration = z.infer<typeof tunnel>;
+/** One end of a tunnel, as declared. */
 export type TunnelEndDeclaration = z.infer<typeof tunnelEnd>;
+/** What routes over a tunnel, as declared. */
 export type RoutingDeclaration = z.infer<typeof routing>;
+/** An ESP transform spelled out, as declared. */
 export type EspDeclaration = z.infer<typeof espTransform>;

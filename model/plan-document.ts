@@ -60,6 +60,7 @@ export interface PlannedEnd {
   readonly host: { readonly name: string; readonly address: string; readonly gatewayAddress: string } | null;
 }
 
+/** The numbers that will be measured; all sizes are bytes of the IP packet. */
 export interface TunnelPrediction {
   /** Smallest IP MTU on the way between the outer addresses. */
   readonly pathMtuBytes: number;
@@ -72,6 +73,7 @@ export interface TunnelPrediction {
   readonly wireSizes: readonly { readonly innerBytes: number; readonly wireBytes: number }[];
 }
 
+/** One tunnel, everything resolved and predicted. */
 export interface PlannedTunnel {
   readonly name: string;
   readonly order: "gre-over-ipsec";
@@ -103,6 +105,7 @@ export type PlannedCheck = PlannedCheckBase & {
   readonly kind: "underlay" | "ike-sa" | "child-sa" | "tunnel-up" | "ospf-full" | "path-mtu" | "wire";
 };
 
+/** Everything known about a lab before anything is started. */
 export interface LabPlan {
   readonly format: "tunnelwright-plan/1";
   readonly lab: string;

@@ -16,7 +16,9 @@ export type EspEncryption = (typeof espEncryptions)[number];
 export const espIntegrities = ["none", "md5-96", "sha1-96", "sha256-128", "sha384-192", "sha512-256"] as const;
 export type EspIntegrity = (typeof espIntegrities)[number];
 
+/** What ESP encloses: the payload, or a whole IP packet (RFC 4301 section 4.1). */
 export type IpsecMode = "transport" | "tunnel";
+/** RFC 2409 or RFC 7296. */
 export type IkeVersion = 1 | 2;
 
 /** What ESP does to a packet. */
@@ -104,7 +106,9 @@ export const suites = {
   },
   "null-sha256": { esp: { encryption: "null", keyBits: null, integrity: "sha256-128" }, ike: modernIke },
 } as const satisfies Record<string, Suite>;
+/** A suite by its name. */
 export type SuiteName = keyof typeof suites;
+/** The names of all suites. */
 export const suiteNames = Object.keys(suites) as SuiteName[];
 
 /** True for ciphers that authenticate by themselves (RFC 4303 section 3.2.3 "combined mode"). */

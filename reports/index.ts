@@ -1,3 +1,3 @@
 /** The door of reports/: results to text, for people and for machines. */
 export { renderJson, runResultJsonSchema } from "./render-json.ts";
-export { renderTerminal, type TerminalOptions } from "./render-terminal.ts";
+export { renderTerminal } from "./render-terminal.ts";

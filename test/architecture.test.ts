@@ -7,8 +7,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 // @ts-expect-error plain JavaScript
 import untypedConfig from "../.dependency-cruiser.mjs";
 // @ts-expect-error plain JavaScript
+import { withMap as untypedWithMap } from "../scripts/write-architecture-map.mjs";
+// @ts-expect-error plain JavaScript
 import { besideRooms as untypedBeside, rooms as untypedRooms } from "../rooms.mjs";
 
+const withMap = untypedWithMap as (page: string) => string;
 const rooms = untypedRooms as Record<string, unknown>;
 const besideRooms = untypedBeside as string[];
 const config = untypedConfig as { forbidden: []; options: object };
@@ -35,6 +38,11 @@ describe("the rooms as they are", () => {
 
   test("no import leaves its room by a wall", () => {
     expect(result.summary.violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
+  });
+
+  test("the drawing in docs/architecture.md is of these rooms", () => {
+    const page = readFileSync("docs/architecture.md", "utf8");
+    expect(withMap(page), "stale: node scripts/write-architecture-map.mjs").toBe(page);
   });
 
   test("every folder that holds code is a room, or stands beside them by name", () => {

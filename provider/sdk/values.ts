@@ -4,7 +4,7 @@ import type { CtyType } from "../schema/attributes.ts";
 import { isPlain, type Plain } from "./compare.ts";
 import { isUnknown, Unknown, UNKNOWN } from "./unknown.ts";
 
-export { hasUnknown, isPlain } from "./compare.ts";
+export { isPlain } from "./compare.ts";
 export { isUnknown, Unknown, UNKNOWN } from "./unknown.ts";
 
 /** A value that does not have the form its type asks for. */

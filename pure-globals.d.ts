@@ -1,0 +1,10 @@
+// What the pure rooms may use beyond ECMAScript: an interruption that is handed in. Nothing here reaches a clock, a file or a socket.
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+interface AbortController {
+  readonly signal: AbortSignal;
+}
+declare var AbortController: { new (): AbortController };
