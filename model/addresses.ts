@@ -39,14 +39,19 @@ export function isPrefix(value: Prefix | { readonly problem: string }): value is
 
 /** What is wrong with an address without prefix length; undefined when nothing is. */
 export function addressProblem(text: string): string | undefined {
-  if (/^\d+(\.\d+){3}$/.test(text) && Address4.isValid(text)) return undefined;
-  try {
-    new Address4(text);
-  } catch (error) {
-    const said = error instanceof Error ? error.message.replace(/\.$/, "").toLowerCase() : "it does not parse";
-    return `${quote(text)} is not an IPv4 address (${said})`;
-  }
-  return `${quote(text)} is not an IPv4 address of four numbers from 0 to 255`;
+  const parts = text.split(".");
+  const problem = partsProblem(parts) ?? (Address4.isValid(text) ? undefined : "it does not parse");
+  return problem === undefined ? undefined : `${quote(text)} is not an IPv4 address: ${problem}`;
+}
+
+function partsProblem(parts: readonly string[]): string | undefined {
+  if (parts.length !== 4) return "it has not four numbers";
+  const strange = parts.find((part) => !/^\d{1,3}$/.test(part));
+  if (strange !== undefined) return `${quote(strange)} is not a number from 0 to 255`;
+  const large = parts.find((part) => Number(part) > 255);
+  if (large !== undefined) return `${large} is above 255`;
+  const padded = parts.find((part) => /^0\d/.test(part));
+  return padded === undefined ? undefined : `${padded} has a leading zero, which some tools read as octal`;
 }
 
 /** True when the two networks share an address. */

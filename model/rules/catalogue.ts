@@ -27,7 +27,7 @@ export const rules = {
   "address/invalid": {
     severity: "error",
     title: "Addresses are IPv4 addresses with a prefix length",
-    why: "tools disagree on other spellings: 010.0.0.1 is 8.0.0.1 to some and 10.0.0.1 to others",
+    why: "no interface, route or peer can be made from anything else, and tools guess differently at other spellings",
     source: "RFC 4632 section 3.1",
   },
   "address/not-a-host": {
