@@ -1,45 +1,67 @@
 #!/bin/bash
-# Runs while the root file system is made: install.sh ROOT. Puts our files in, takes out what a router does not need.
+# Runs while the root file system is made: install.sh ROOT. Puts our files in, and takes out what no router needs.
 set -eu
 root=$1
 here=$(cd "$(dirname "$0")" && pwd)
+library=$root/usr/lib/tunnelwright
+in_root() { chroot "$root" /usr/bin/env LC_ALL=C PATH=/usr/sbin:/usr/bin "$@"; }
 
-install -d "$root/usr/lib/tunnelwright" "$root/etc/tunnelwright" "$root/root/.ssh" "$root/etc/strongswan.d/charon"
-install -m 0755 "$here"/files/{entry,init,supervise,exec,config,probe,health} "$root/usr/lib/tunnelwright/"
+# ---- ours
+install -d "$library" "$root/etc/swanctl/conf.d"
+install -d -m 0700 "$root"/etc/tunnelwright{,/nothing}
+for section in sysctl firewall interfaces ipsec ipsec-secrets routing; do : >"$root/etc/tunnelwright/nothing/$section"; done
+install -d -m 0700 "$root/root/.ssh"
+install -m 0755 "$here"/files/{entry,init,supervise,health,exec,config,probe} "$library"
+install -m 0644 "$here"/files/{frames,daemons,steps} "$library"
 install -m 0644 "$here/files/fstab" "$root/etc/fstab.tunnelwright"
+install -m 0644 "$here/files/modprobe.conf" "$root/etc/modprobe.d/tunnelwright.conf"
 install -m 0644 "$here/files/sshd_config" "$root/etc/ssh/sshd_config"
 install -m 0644 "$here/files/strongswan.conf" "$root/etc/strongswan.conf"
 install -m 0644 "$here/files/vtysh.conf" "$root/etc/frr/vtysh.conf"
-chmod 0700 "$root/root/.ssh"
-: >"$root/etc/frr/daemons"
 : >"$root/etc/frr/frr.conf"
-chroot "$root" chown frr:frr /etc/frr/frr.conf
-for tool in iptables ip6tables; do chroot "$root" update-alternatives --quiet --set $tool /usr/sbin/$tool-legacy; done
+in_root chown frr:frr /etc/frr/frr.conf
+# The guest's kernel has no nf_tables for IP.
+for tool in iptables ip6tables; do in_root update-alternatives --quiet --set $tool /usr/sbin/$tool-legacy; done
 
-# The kernel's modules: what GRE, IPsec, filtering and shaping need, and the whole of crypto and lib, whose soft dependencies are in no list.
-version=$(ls "$root/usr/lib/uml/modules")
-modules=$root/usr/lib/uml/modules/$version
+# ---- the kernel's modules: GRE, IPsec, filtering and shaping; all of crypto and lib, whose soft dependencies stand in no list
+kernel=$(ls "$root/usr/lib/uml/modules")
+modules=$root/usr/lib/uml/modules/$kernel
 mkdir -p "$root/usr/lib/modules"
-ln -sfn "../uml/modules/$version" "$root/usr/lib/modules/$version"
-wanted="ip_gre gre ip_vti ip_tunnel ah4 esp4 xfrm_user af_key xfrm4_tunnel gcm ccm seqiv echainiv authenc authencesn cbc ctr des_generic hmac
- sha512_generic ghash-generic chacha20poly1305 crypto_null dummy veth vrf bridge overlay ifb ipv6 sch_netem sch_tbf sch_htb sch_prio sch_ingress
- cls_u32 cls_matchall act_mirred ip_tables iptable_filter iptable_mangle iptable_nat iptable_raw xt_TCPMSS xt_tcpmss xt_policy xt_mark xt_conntrack
- xt_comment xt_length xt_dscp xt_esp xt_multiport xt_statistic xt_u32 xt_LOG xt_limit xt_bpf xt_tcpudp xt_addrtype xt_pkttype xt_MASQUERADE xt_nat
- xt_REDIRECT xt_CT ipt_REJECT af_packet_diag inet_diag udp_diag raw_diag nf_conntrack_netlink drbg jitterentropy_rng"
-keep=$(mktemp); all=$(mktemp)
+ln -sfn "../uml/modules/$kernel" "$root/usr/lib/modules/$kernel"
+wanted="ip_gre gre ip_vti ip_tunnel ah4 esp4 xfrm_user af_key xfrm4_tunnel dummy veth vrf bridge overlay ifb ipv6
+ sch_netem sch_tbf sch_htb sch_prio sch_ingress cls_u32 cls_matchall act_mirred
+ ip_tables iptable_filter iptable_mangle iptable_nat iptable_raw xt_TCPMSS xt_tcpmss xt_policy xt_mark xt_conntrack xt_comment xt_length
+ xt_dscp xt_esp xt_multiport xt_statistic xt_u32 xt_LOG xt_limit xt_bpf xt_tcpudp xt_addrtype xt_pkttype xt_MASQUERADE xt_nat xt_REDIRECT
+ xt_CT ipt_REJECT af_packet_diag inet_diag udp_diag raw_diag nf_conntrack_netlink"
 # shellcheck disable=SC2086
-chroot "$root" /sbin/modprobe -S "$version" --show-depends -a $wanted 2>/dev/null | sed -n 's#^insmod .*/modules/[^/]*/##p' | sed 's/ *$//' | sort -u >"$keep"
-(cd "$modules" && find . -name '*.ko' | sed 's#^\./##' | sort >"$all"
- comm -13 "$keep" "$all" | grep -vE '^kernel/(crypto|lib|arch)/' | xargs -r rm -f
- find . -name '*.ko' -exec strip -g {} +
- find . -type d -empty -delete)
-rm -f "$keep" "$all"
-chroot "$root" depmod "$version"
-echo "$version" >"$root/usr/lib/tunnelwright/kernel-version"
-chroot "$root" dpkg-query -W -f '${Package} ${Version}\n' frr strongswan-charon user-mode-linux | tee "$root/usr/lib/tunnelwright/versions" | sed "s/^/version /"
+keep=$(in_root modprobe -S "$kernel" --show-depends -a $wanted | sed -n 's#^insmod .*/modules/[^/]*/\([^ ]*\).*#\1#p' | sort -u)
+(
+  cd "$modules"
+  find . -name '*.ko' -printf '%P\n' | grep -vE '^kernel/(crypto|lib|arch)/' | sort | comm -13 <(echo "$keep") - | xargs -r rm
+  find . -name '*.ko' -exec strip -g {} +
+  find . -type d -empty -delete
+)
+in_root depmod "$kernel"
 
-# Keys are a container's own, sources the builder's own, caches nobody's.
-rm -f "$root"/etc/ssh/ssh_host_*
-rm -rf "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/* "$root"/etc/apt/apt.conf.d/99mmdebstrap "$root"/etc/apt/preferences.d/no-usrmerge
-rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/cache/debconf/* "$root"/var/log/* "$root"/usr/share/zoneinfo "$root"/etc/resolv.conf "$root"/etc/hostname
-install -d "$root/var/log"
+{
+  echo "linux $kernel"
+  in_root dpkg-query -W -f '${Package} ${Version}\n' frr strongswan-charon
+} >"$library/versions"
+
+# ---- what no router needs: installing, file systems, character sets, other routing daemons, an SSH client's agents
+in_root dpkg --purge --force-depends --force-remove-essential --force-remove-protected \
+  apt libapt-pkg6.0 gpgv debian-archive-keyring libgnutls30 libp11-kit0 libtasn1-6 libhogweed6 libnettle8 libffi8 \
+  e2fsprogs libext2fs2 libss2 logsave tzdata >/dev/null 2>&1
+rm -rf "$root"/usr/lib/x86_64-linux-gnu/{gconv,libmvec.so.1,engines-3,tc/q_atm.so} "$root"/usr/share/{bash-completion,lintian,gcc,zoneinfo,locale,i18n} \
+  "$root"/usr/lib/frr/{babeld,eigrpd,fabricd,isisd,ldpd,nhrpd,ospf6d,pathd,pbrd,pimd,pim6d,ripd,ripngd,sharpd,vrrpd} \
+  "$root"/usr/lib/x86_64-linux-gnu/frr/modules/{pathd_pcep,dplane_fpm_nl,zebra_fpm,zebra_cumulus_mlag,bgpd_bmp,bgpd_rpki}.so \
+  "$root"/usr/bin/ssh-{add,agent,keyscan,copy-id,argv0} "$root"/usr/lib/openssh/ssh-{keysign,pkcs11-helper,sk-helper} "$root/etc/ssh/moduli" \
+  "$root"/var/lib/dpkg/info/*.{symbols,templates,shlibs} "$root"/usr/lib/systemd/system "$root"/etc/{init.d,rc?.d,cron.*,systemd,logrotate.d}
+# Nothing that was left may miss a library.
+missing=$(find "$root"/usr/{bin,sbin,lib} -type f \( -perm -100 -o -name '*.so*' \) | sed "s#^$root##" | in_root xargs ldd 2>/dev/null | awk '/^\// { file = $1 } /not found/ { printf "%s needs %s; ", file, $1 }')
+[ -z "$missing" ] || { echo "E: libraries are missing: $missing" >&2; exit 1; }
+
+# ---- keys are a container's own, names and sources the builder's, caches nobody's
+# (mmdebstrap itself takes the rest of /etc/apt away.)
+rm -rf "$root"/etc/ssh/ssh_host_* "$root"/etc/apt/{sources.list*,preferences.d,trusted.gpg.d,auth.conf.d,apt.conf.d/99mmdebstrap} \
+  "$root"/var/lib/apt/* "$root"/var/{cache,log,backups}/* "$root"/etc/{resolv.conf,hostname,machine-id,passwd-,group-,shadow-,gshadow-}

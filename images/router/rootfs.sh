@@ -1,10 +1,12 @@
 #!/bin/bash
-# Makes the router's root file system: rootfs.sh OUT.tar   (root; Debian's mmdebstrap)
+# Makes the router's root file system: rootfs.sh OUT.tar   (as root; needs mmdebstrap; the apt sources are this machine's own, if bookworm is in them)
 set -eu
 out=$1
 here=$(cd "$(dirname "$0")" && pwd)
 packages=user-mode-linux,frr,strongswan-charon,strongswan-swanctl,libstrongswan-standard-plugins,openssh-server,iproute2,iputils-ping,tcpdump,iptables,ethtool,iperf3,netbase,kmod,procps,usr-is-merged
-exec mmdebstrap --quiet --variant=minbase --skip=check/canmount \
+# Within a container mounts may be forbidden. apt is taken out by install.sh, so that it cannot be cleaned afterwards.
+# usrmerge would bring 47 MB of Perl: the merged root is made by the hooks.
+exec mmdebstrap --quiet --mode=root --variant=minbase --skip=check/canmount \
   --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
   --include="$packages" \
   --setup-hook='mkdir -p "$1/etc/apt/preferences.d"; printf "Package: usrmerge\nPin: release *\nPin-Priority: -1\n" >"$1/etc/apt/preferences.d/no-usrmerge"' \
@@ -12,4 +14,5 @@ exec mmdebstrap --quiet --variant=minbase --skip=check/canmount \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
   --customize-hook="$here/install.sh \"\$1\"" \
+  --skip=cleanup/apt \
   bookworm "$out"
