@@ -84,13 +84,19 @@ async function runLane({ checks, projects }) {
   }
 }
 
-/** The tests hold the capture reader against tcpdump; a user of the labs does not need it on the machine. */
+/** What tests are held against, and a user of the labs does not need: the command and its Debian package. */
+const testTools = [
+  ["tcpdump", "tcpdump"],
+  ["ssh", "openssh-client"],
+];
+
 async function provideTestTools() {
   const context = makeContext();
-  if (which(context, "tcpdump")) return exitCodes.ready;
-  console.log("tcpdump is missing: installing it by apt");
+  const missing = testTools.flatMap(([command, name]) => (which(context, String(command)) ? [] : [String(name)]));
+  if (missing.length === 0) return exitCodes.ready;
+  console.log(`the tests are held against ${missing.join(" and ")}: installing by apt`);
   try {
-    await installPackages(context, ["tcpdump"], () => undefined);
+    await installPackages(context, missing, () => undefined);
     return exitCodes.ready;
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { ConnectionLostError, InterruptedError, UnreachableError } from "../../../devices/errors.ts";
 import { SessionPool, type SessionPoolOptions } from "../../../devices/session-pool.ts";
 import type { LinuxSession } from "../../../devices/linux-session.ts";
@@ -112,14 +112,14 @@ test("closing the pool closes every connection, ends what is at work, and refuse
   const { router, pool } = await openPool();
   const working = pool.withSession(router.target(), (session) => session.run(["sleep", "20"]));
   const ended = expect(working).rejects.toBeInstanceOf(ConnectionLostError);
-  await wait(200);
+  await vi.waitFor(() => expect(router.seen.openChannels).toBe(1), { timeout: 5_000 });
   await pool.close();
   await ended;
   await expect(pool.withSession(router.target(), () => Promise.resolve())).rejects.toThrow(
     "the pool of sessions is closed",
   );
-  await wait(50);
-  expect(router.seen.openChannels).toBe(0);
+  // The server hears of the end a moment after we do.
+  await vi.waitFor(() => expect(router.seen.openChannels).toBe(0), { timeout: 5_000 });
 });
 
 test("closing the pool ends connecting that nobody could finish", async () => {
