@@ -18,6 +18,12 @@ const lanes = new Map([
   ["live", { checks: false, projects: ["live"] }],
 ]);
 
+/** What tests are held against, and a user of the labs does not need: the command and its Debian package. */
+const testTools = [
+  ["tcpdump", "tcpdump"],
+  ["ssh", "openssh-client"],
+];
+
 const help = `scripts/test [--lane NAME] [--help]
 
 Sets the machine up (scripts/setup), then runs a lane:
@@ -83,12 +89,6 @@ async function runLane({ checks, projects }) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** What tests are held against, and a user of the labs does not need: the command and its Debian package. */
-const testTools = [
-  ["tcpdump", "tcpdump"],
-  ["ssh", "openssh-client"],
-];
 
 async function provideTestTools() {
   const context = makeContext();
