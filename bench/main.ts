@@ -1,124 +1,247 @@
 /** npm run bench: where the time of the lab gre-over-ipsec goes, and what its processes weigh. Measures; judges nothing. */
-import { execa } from "execa";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { runResultSchema } from "../model/run-result.ts";
-import { providerPssMiB, routersPssMiB } from "./memory.ts";
-import { phasesOf, summarize, table, type Phase, type TerraformEvent } from "./statistics.ts";
+import { Children, CommandFailed } from "./children.ts";
+import { clearLeftovers, isStateLocked, nodesOf } from "./engine.ts";
+import { containerPssMiB, type ProviderMemory } from "./memory.ts";
+import { measureProvider } from "./provider-load.ts";
+import { checkPhases, phasesOf, readEvents, secondsToLastCheck, summarize, table, wholeNumber } from "./statistics.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const lab = "gre-over-ipsec";
 const stack = join(root, "cdktf.out/stacks", lab);
 const folder = join(root, ".tunnelwright", lab);
-const env = { CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", NO_COLOR: "1" };
+const stateFile = join(folder, "terraform.tfstate");
+const exitCodes = { failed: 1, misuse: 2, lacking: 3, interrupted: 4 };
 
-const { values: options } = parseArgs({
-  options: {
-    runs: { type: "string", default: "3" },
-    json: { type: "string" },
-    "soak-seconds": { type: "string", default: "0" },
-  },
-});
-const interruption = new AbortController();
-process.once("SIGINT", () => interruption.abort());
+const help = `npm run bench -- [--runs N] [--soak-seconds N] [--resources N] [--json FILE]
 
-const seconds = new Map<string, number[]>();
-const note = (name: string, value: number) => seconds.set(name, [...(seconds.get(name) ?? []), value]);
-const memory: Record<string, number> = {};
-const loads: number[] = [];
+Needs scripts/setup done, root, and the lab ${lab} down. Each run stands the lab up and takes it down twice: by Terraform, phase by
+phase, and by npx cdktf deploy. Then it weighs the nodes and the provider. The lab is taken down in any case, after Ctrl-C too.
+  --runs N          how often (3); 0 measures the provider's memory alone
+  --soak-seconds N  how long the last lab stands before its nodes are weighed (0)
+  --resources N     how many resources the provider is weighed with (100)
+  --json FILE       where the numbers go (bench/results/TIME.json)
+Exit codes: 0 measured, 1 something failed, 2 misuse, 3 the machine lacks something, 4 interrupted.
+`;
 
-const run = (command: string, args: readonly string[], cwd = root) =>
-  execa(command, args, { cwd, env, cancelSignal: interruption.signal });
-
-async function timed(name: string, command: string, args: readonly string[], cwd = root): Promise<string> {
-  const begin = performance.now();
-  const { stdout } = await run(command, args, cwd);
-  note(name, (performance.now() - begin) / 1000);
-  return stdout;
+interface Options {
+  readonly runCount: number;
+  readonly soakSeconds: number;
+  readonly resourceCount: number;
+  readonly json: string | undefined;
 }
 
-function noteChecks(): void {
-  const result = runResultSchema.parse(JSON.parse(readFileSync(join(folder, "results/latest.json"), "utf8")));
-  note("checks, all", result.durationMs / 1000);
-  for (const { kind, durationMs } of result.checks) note(`check ${kind}`, durationMs / 1000);
+interface Measured {
+  readonly seconds: Map<string, number[]>;
+  readonly loads: number[];
+  readonly nodesPssMiB: Record<string, number>;
+  provider: ProviderMemory | undefined;
 }
 
-/** By Terraform itself: each phase by itself. */
-async function byTerraform(): Promise<void> {
-  await timed("synth", "node", ["--import", "tsx", "main.ts"]);
-  await timed("init", "terraform", ["init", "-input=false"], stack);
-  const begin = performance.now();
-  const { stdout } = await run("terraform", ["apply", "-auto-approve", "-input=false", "-json"], stack);
-  note("apply", (performance.now() - begin) / 1000);
-  const events = stdout
-    .split("\n")
-    .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as TerraformEvent] : []));
-  for (const [type, span] of Object.entries(phasesOf(events))) note(`apply ${type}`, span);
-  noteChecks();
-  await timed("plan, no change", "terraform", ["plan", "-input=false", "-detailed-exitcode"], stack);
-  await timed("verify", "node", ["dist/cli/main.js", "verify", lab]);
-}
+class Lacking extends Error {}
 
-/** By the door a user takes: from the command to the last check. */
-async function byCdktf(): Promise<void> {
-  await timed("cdktf deploy to the last check", "npx", ["cdktf", "deploy", lab, "--auto-approve"]);
-  await timed("cdktf deploy, no change", "npx", ["cdktf", "deploy", lab, "--auto-approve"]);
-}
-
-async function destroy(): Promise<void> {
-  await timed("destroy", "terraform", ["destroy", "-auto-approve", "-input=false"], stack);
-}
-
-async function soak(ms: number): Promise<void> {
-  await new Promise((done) => setTimeout(done, ms));
-}
-
-async function main(): Promise<void> {
-  const { stdout: up } = await execa("docker", ["ps", "--quiet", "--filter", `label=tunnelwright.lab=${lab}`], {
-    reject: false,
+const children = new Children();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    console.error(
+      children.interrupted ? "Killing what runs." : "Interrupted: taking the lab down. Once more kills what runs.",
+    );
+    children.interrupt();
   });
-  if (up !== "")
-    throw new Error(`the lab ${lab} is up: scripts/demo --destroy first, the bench stands it up by itself`);
-  const runCount = Number(options.runs);
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  let options: Options | undefined;
+  try {
+    options = readOptions();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${help}`);
+    return exitCodes.misuse;
+  }
+  if (!options) {
+    process.stdout.write(help);
+    return 0;
+  }
+  try {
+    const terraform = terraformPath();
+    await refuseWhenUp();
+    const measured = await measure(options, terraform);
+    tell(measured, options);
+    return 0;
+  } catch (error) {
+    if (children.interrupted) {
+      console.error("Interrupted; nothing was written.");
+      return exitCodes.interrupted;
+    }
+    const known = error instanceof Lacking || error instanceof CommandFailed;
+    console.error(
+      `✖ ${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}`,
+    );
+    return error instanceof Lacking ? exitCodes.lacking : exitCodes.failed;
+  }
+}
+
+function readOptions(): Options | undefined {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: "string", default: "3" },
+      "soak-seconds": { type: "string", default: "0" },
+      resources: { type: "string", default: "100" },
+      json: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  return {
+    runCount: wholeNumber("--runs", values.runs, 0),
+    soakSeconds: wholeNumber("--soak-seconds", values["soak-seconds"], 0),
+    resourceCount: wholeNumber("--resources", values.resources, 1),
+    json: values.json,
+  };
+}
+
+/** The Terraform that set-up chose. */
+function terraformPath(): string {
+  if (process.getuid?.() !== 0)
+    throw new Lacking(
+      "The memory of the containers' processes is root's to read.\n  → become root, then run this again",
+    );
+  try {
+    const file = join(root, ".tunnelwright/setup.json");
+    return resolve(root, (JSON.parse(readFileSync(file, "utf8")) as { terraform: string }).terraform);
+  } catch {
+    throw new Lacking("The set-up is not done.\n  → scripts/setup, then run this again");
+  }
+}
+
+async function refuseWhenUp(): Promise<void> {
+  if (isStateLocked(stateFile))
+    throw new Lacking(`A deploy of ${lab} is at work.\n  → wait for its end, then run this again`);
+  if ((await nodesOf(lab)).length > 0)
+    throw new Lacking(
+      `The lab ${lab} is up, and the bench stands it up by itself.\n  → scripts/demo --destroy, then run this again`,
+    );
+}
+
+async function measure({ runCount, soakSeconds, resourceCount }: Options, terraform: string): Promise<Measured> {
+  const measured: Measured = { seconds: new Map(), loads: [], nodesPssMiB: {}, provider: undefined };
+  const { seconds } = measured;
+  const note = (name: string, value: number) => seconds.set(name, [...(seconds.get(name) ?? []), value]);
+  const noteAll = (values: Record<string, number>, prefix = "") => {
+    for (const [name, value] of Object.entries(values)) note(`${prefix}${name}`, value);
+  };
+  const timed = async (name: string, command: string, args: readonly string[], cwd = root) => {
+    process.stderr.write(`  ${name}\n`);
+    const began = performance.now();
+    const stdout = await step(command, args, cwd);
+    note(name, (performance.now() - began) / 1000);
+    return stdout;
+  };
+
+  /** Phase by phase. */
+  async function byTerraform(): Promise<void> {
+    await timed("synth", process.execPath, ["--import", "tsx", "main.ts"]);
+    await timed("init", terraform, ["init", "-input=false"], stack);
+    await timed("plan, all new", terraform, ["plan", "-input=false"], stack);
+    const stream = await timed("apply", terraform, ["apply", "-auto-approve", "-input=false", "-json"], stack);
+    noteAll(phasesOf(readEvents(stream)), "apply: ");
+    noteAll(checkPhases(latestResult()));
+    await timed("plan, no change", terraform, ["plan", "-input=false", "-detailed-exitcode"], stack);
+    await timed("verify", process.execPath, ["dist/cli/main.js", "verify", lab]);
+    await timed("destroy", terraform, ["destroy", "-auto-approve", "-input=false"], stack);
+  }
+
+  /** By the door a user takes. */
+  async function byCdktf(isLast: boolean): Promise<void> {
+    const began = Date.now();
+    await timed("cdktf deploy", "npx", ["cdktf", "deploy", lab, "--auto-approve"]);
+    note("cdktf deploy to the last check", secondsToLastCheck(began, latestResult()));
+    await timed("cdktf deploy, no change", "npx", ["cdktf", "deploy", lab, "--auto-approve"]);
+    if (isLast) await weighNodes();
+    await timed("cdktf destroy", "npx", ["cdktf", "destroy", lab, "--auto-approve"]);
+  }
+
+  async function weighNodes(): Promise<void> {
+    if (soakSeconds > 0) process.stderr.write(`  standing for ${soakSeconds} s\n`);
+    for (let waited = 0; waited < soakSeconds && !children.interrupted; waited += 1) await wait(1000);
+    for (const { node, role, pid } of await nodesOf(lab))
+      measured.nodesPssMiB[`${node} (${role})`] = containerPssMiB(pid);
+  }
+
   for (let index = 0; index < runCount; index += 1) {
-    for (const way of [byTerraform, byCdktf]) {
-      loads.push(loadavg()[0] ?? 0);
+    // In turn, and each run begins with the other: what warms up or wears off hits both.
+    const isLast = index === runCount - 1;
+    const ways = [byTerraform, () => byCdktf(isLast)];
+    for (const way of index % 2 === 0 ? ways : ways.reverse()) {
+      measured.loads.push(loadavg()[0] ?? 0);
+      process.stderr.write(`run ${index + 1} of ${runCount}\n`);
       try {
         await way();
-        if (index === runCount - 1 && way === byCdktf) {
-          await soak(Number(options["soak-seconds"]) * 1000);
-          Object.assign(memory, await routersPssMiB(lab));
-        }
-      } finally {
-        await destroy();
+      } catch (error) {
+        await takeDown(terraform);
+        throw error;
       }
     }
   }
-  memory["provider, 100 resources"] = await providerPssMiB(mkdtempSync(join(tmpdir(), "tunnelwright-bench-")), root);
+  process.stderr.write(`provider with ${resourceCount} resources\n`);
+  if (children.interrupted) throw new Error("interrupted");
+  measured.provider = await measureProvider(children, { terraform, root, resourceCount });
+  return measured;
 }
 
-await main();
-const phases: Phase[] = [...seconds].map(([name, values]) => ({ name, seconds: values }));
-const summaries = phases.map(summarize);
-process.stdout.write(table(summaries));
-for (const [what, mib] of Object.entries(memory))
-  process.stdout.write(`${what}: ${mib.toFixed(0)} MiB resident (Pss)\n`);
-process.stdout.write(
-  `load average at the start of each round: ${loads.map((load) => load.toFixed(1)).join(" ")} on ${cpus().length} cores\n`,
-);
-const target = options.json ?? join(root, "bench/results", `${new Date().toISOString().slice(0, 10)}.json`);
-mkdirSync(resolve(target, ".."), { recursive: true });
-const document = {
-  format: "tunnelwright-bench/1",
-  at: new Date().toISOString(),
-  cores: cpus().length,
-  loads,
-  soakSeconds: Number(options["soak-seconds"]),
-  phases,
-  memoryMiB: memory,
-};
-writeFileSync(target, `${JSON.stringify(document, null, 2)}\n`);
-for (const name of readdirSync(tmpdir()))
-  if (name.startsWith("tunnelwright-bench-")) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+/** Runs a command, unless the user has asked to stop. */
+async function step(command: string, args: readonly string[], cwd: string): Promise<string> {
+  if (children.interrupted) throw new Error("interrupted");
+  return children.run(command, args, { cwd });
+}
+
+/** After a round that broke off: nothing of the lab stays, neither what its state knows nor what it does not. */
+async function takeDown(terraform: string): Promise<void> {
+  await children
+    .run(terraform, ["destroy", "-auto-approve", "-input=false"], { cwd: stack })
+    .catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));
+  for (const name of await clearLeftovers(lab, stateFile)) console.error(`Removed ${name}.`);
+}
+
+function latestResult() {
+  return runResultSchema.parse(JSON.parse(readFileSync(join(folder, "results/latest.json"), "utf8")));
+}
+
+function tell({ seconds, loads, nodesPssMiB, provider }: Measured, options: Options): void {
+  const phases = [...seconds].map(([name, values]) => ({ name, seconds: values }));
+  if (phases.length > 0) process.stdout.write(`${table(phases.map(summarize))}\n`);
+  for (const [what, mib] of Object.entries(nodesPssMiB))
+    console.log(`${what} after ${options.soakSeconds} s: ${mib.toFixed(0)} MiB (Pss)`);
+  if (provider)
+    console.log(
+      `provider with ${options.resourceCount} resources: at most ${provider.pssMiB.toFixed(0)} MiB (Pss), ${provider.peakResidentMiB.toFixed(0)} MiB with all shared pages (VmHWM)`,
+    );
+  console.log(
+    `${cpus().length} cores; load average as each round began: ${loads.map((load) => load.toFixed(1)).join(" ") || "-"}`,
+  );
+  const at = new Date().toISOString();
+  const file = resolve(options.json ?? join(root, "bench/results", `${at.slice(0, 19).replaceAll(":", "")}Z.json`));
+  mkdirSync(dirname(file), { recursive: true });
+  const { runCount, soakSeconds, resourceCount } = options;
+  const machine = { cores: cpus().length, kernel: release(), node: process.version };
+  const document = {
+    format: "tunnelwright-bench/1",
+    at,
+    machine,
+    runCount,
+    soakSeconds,
+    resourceCount,
+    loads,
+    phases,
+    nodesPssMiB,
+    provider,
+  };
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+  console.log(`Written: ${relative(process.cwd(), file)}`);
+}

@@ -1,98 +1,79 @@
-/** What processes weigh: proportional set size, so that shared pages are counted once. */
-import { execa } from "execa";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** What processes weigh: proportional set size (Pss), so that a page that several share is counted once. */
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-const sampleMs = 50;
-const resourceCount = 100;
-
-/** Pss of every router's container in MiB. User-mode Linux runs as several processes in one memory; each memory is counted once. */
-export async function routersPssMiB(lab: string): Promise<Record<string, number>> {
-  const { stdout } = await execa("docker", [
-    "ps",
-    "--format",
-    "{{.Names}}",
-    "--filter",
-    `label=tunnelwright.lab=${lab}`,
-  ]);
-  const named = await Promise.all(
-    stdout.split("\n").map(async (name) => {
-      const { stdout: pids } = await execa("docker", ["top", name, "-o", "pid"]);
-      const memories = new Map<string, number>();
-      for (const pid of pids.split("\n").slice(1)) {
-        const pss = pssKiB(pid.trim());
-        if (pss !== undefined) memories.set(memoryIdentity(pid.trim()), pss);
-      }
-      return [name, [...memories.values()].reduce((sum, kib) => sum + kib, 0) / 1024] as const;
-    }),
-  );
-  return Object.fromEntries(named);
-}
-
-/** The largest Pss of our provider while Terraform makes 100 of its resources, in MiB. */
-export async function providerPssMiB(folder: string, root: string): Promise<number> {
-  try {
-    const mirror = join(folder, "terraform.d/plugins/tunnelwright.invalid/tunnelwright/tunnelwright/0.1.0");
-    mkdirSync(mirror, { recursive: true });
-    symlinkSync(
-      join(root, "dist/plugins/tunnelwright.invalid/tunnelwright/tunnelwright/0.1.0/linux_amd64"),
-      join(mirror, "linux_amd64"),
-    );
-    const resources = Object.fromEntries(
-      Array.from({ length: resourceCount }, (_, index) => [
-        `lab${index}`,
-        { lab: `lab${index}`, directory: join(folder, "labs", String(index)), nodes: { r1: "192.0.2.1" } },
-      ]),
-    );
-    const configuration = {
-      terraform: {
-        required_providers: {
-          tunnelwright: { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" },
-        },
-      },
-      resource: { tunnelwright_lab_access: resources },
-    };
-    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
-    await execa("terraform", ["init", "-input=false"], { cwd: folder });
-    const apply = execa("terraform", ["apply", "-auto-approve", "-input=false"], { cwd: folder });
-    let peakKiB = 0;
-    const sampling = setInterval(() => {
-      for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
-        if (
-          commandOf(pid).includes(folder) ||
-          (commandOf(pid).includes("terraform-provider-tunnelwright") && cwdIs(pid, folder))
-        )
-          peakKiB = Math.max(peakKiB, pssKiB(pid) ?? 0);
-    }, sampleMs);
-    await apply.finally(() => clearInterval(sampling));
-    return peakKiB / 1024;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function pssKiB(pid: string): number | undefined {
-  const found = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`));
+/** One line of /proc/PID/smaps_rollup or /proc/PID/status in KiB; undefined when it is not there. */
+export function kibibytes(text: string, field: "Pss" | "VmHWM"): number | undefined {
+  const found = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(text);
   return found ? Number(found[1]) : undefined;
 }
 
-/** Processes of one memory have the same mappings to the page. */
-function memoryIdentity(pid: string): string {
-  return read(`/proc/${pid}/smaps_rollup`);
+/**
+ * Pss of several processes together, in KiB. Processes in one memory (user-mode Linux has helpers that are) show the same
+ * mappings to the byte; such a memory is counted once.
+ */
+export function sumPssKiB(rollups: readonly string[]): number {
+  return [...new Set(rollups)].reduce((sum, rollup) => sum + (kibibytes(rollup, "Pss") ?? 0), 0);
 }
 
-function commandOf(pid: string): string {
-  return read(`/proc/${pid}/cmdline`);
+/** Pss in MiB of everything that runs in the container of this process: all that share its namespace of pids. Needs root. */
+export function containerPssMiB(pid: number): number {
+  const namespace = link(`/proc/${pid}/ns/pid`);
+  if (namespace === "") throw new Error(`the processes of the containers cannot be read: run the bench as root`);
+  const rollups = processes()
+    .filter((other) => link(`/proc/${other}/ns/pid`) === namespace)
+    .map((other) => read(`/proc/${other}/smaps_rollup`));
+  return sumPssKiB(rollups) / 1024;
 }
 
-function cwdIs(pid: string, folder: string): boolean {
-  return read(`/proc/${pid}/environ`).includes(`PWD=${folder}`);
+/** The heaviest that a provider was seen. */
+export interface ProviderMemory {
+  /** Largest Pss among the samples. */
+  readonly pssMiB: number;
+  /** Largest resident set, as the kernel kept it (VmHWM); shared pages count in full. */
+  readonly peakResidentMiB: number;
+}
+
+const sampleMs = 50;
+
+/** Samples our providers that Terraform starts in the folder, until told to pause. */
+export function watchProvider(folder: string): { pause: () => void; seen: () => ProviderMemory } {
+  let pssKiB = 0;
+  let peakKiB = 0;
+  const sampling = setInterval(() => {
+    for (const pid of processes()) {
+      if (link(`/proc/${pid}/cwd`) !== folder) continue;
+      if (!read(`/proc/${pid}/cmdline`).includes("terraform-provider-tunnelwright")) continue;
+      pssKiB = Math.max(pssKiB, kibibytes(read(`/proc/${pid}/smaps_rollup`), "Pss") ?? 0);
+      peakKiB = Math.max(peakKiB, kibibytes(read(`/proc/${pid}/status`), "VmHWM") ?? 0);
+    }
+  }, sampleMs);
+  return {
+    pause: () => {
+      clearInterval(sampling);
+    },
+    seen: () => {
+      if (pssKiB === 0) throw new Error("no provider was seen: Terraform started none in this folder");
+      return { pssMiB: pssKiB / 1024, peakResidentMiB: peakKiB / 1024 };
+    },
+  };
+}
+
+function processes(): string[] {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
 }
 
 /** Empty for a process that ended meanwhile. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function link(file: string): string {
+  try {
+    return readlinkSync(file);
   } catch {
     return "";
   }
