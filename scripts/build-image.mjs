@@ -64,13 +64,16 @@ export async function buildRouterImage({ log = () => {}, signal = new AbortContr
       await importArchive(context, archive, await versionsIn(archive));
     } finally {
       // Should a mount of the build be left in there, it is not walked into.
-      await promisify(execFile)("rm", ["-rf", "--one-file-system", folder]);
+      const removed = promisify(execFile)("rm", ["-rf", "--one-file-system", folder]);
+      await removed.catch(() => log(`${folder} could not be removed whole`));
     }
     image = await imageInEngine(context);
     if (!image) throw new Error("the engine took the image and does not show it");
   }
   const latest = new URLSearchParams({ repo: repository, tag: "latest" });
-  await askDocker(context, "POST", `/images/${image.image}/tag?${latest}`);
+  await askDocker(context, "POST", `/images/${image.image}/tag?${latest}`).catch((error) => {
+    throw engineTrouble(context, error);
+  });
   mkdirSync(context.working, { recursive: true, mode: 0o700 });
   const file = imageFile(context);
   writeFileSync(`${file}.new`, `${JSON.stringify(image, null, 2)}\n`);
@@ -320,8 +323,8 @@ async function main(args) {
       console.error("Interrupted. Nothing is half done.");
       return exitCodes.interrupted;
     }
-    if (!(error instanceof Trouble)) throw error;
-    console.error(`✖ ${error.message}`);
+    const fault = error instanceof Trouble ? "" : "The build has a fault of its own: ";
+    console.error(`✖ ${fault}${/** @type {Error} */ (error).message}`);
     return exitCodes.lacking;
   }
 }
