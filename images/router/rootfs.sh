@@ -6,7 +6,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 packages=user-mode-linux,frr,strongswan-charon,strongswan-swanctl,libstrongswan-standard-plugins,openssh-server,iproute2,iputils-ping,tcpdump,iptables,ethtool,iperf3,netbase,kmod,procps,usr-is-merged
 # Within a container mounts may be forbidden. apt is taken out by install.sh, so that it cannot be cleaned afterwards.
 # usrmerge would bring 47 MB of Perl: the merged root is made by the hooks.
-exec mmdebstrap --quiet --mode=root --variant=minbase --skip=check/canmount \
+# What a build that is cut short leaves mounted goes with a mount namespace of its own; a container may not have one, nor mounts.
+alone=
+if unshare --mount true 2>/dev/null; then alone="unshare --mount"; fi
+exec $alone mmdebstrap --quiet --mode=root --variant=minbase --skip=check/canmount \
   --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
   --include="$packages" \
   --setup-hook='mkdir -p "$1/etc/apt/preferences.d"; printf "Package: usrmerge\nPin: release *\nPin-Priority: -1\n" >"$1/etc/apt/preferences.d/no-usrmerge"' \
