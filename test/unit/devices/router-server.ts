@@ -91,6 +91,10 @@ export class RouterServer {
     }
   }
 
+  get openConnections(): number {
+    return this.#sockets.size;
+  }
+
   get runningChildren(): number {
     return this.#children.size;
   }
