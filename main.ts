@@ -2,11 +2,13 @@
 import { App } from "cdktf";
 import { DeclarationError } from "./constructs/index.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
+import { seedPair } from "./labs/seed-pair.ts";
 
 const app = new App();
 
 try {
   greOverIpsec(app);
+  seedPair(app);
   app.synth();
 } catch (error) {
   if (!(error instanceof DeclarationError)) throw error;
