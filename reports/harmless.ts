@@ -1,7 +1,10 @@
 /** Text from devices and users, made fit for a terminal: it may say what it likes, it may do nothing. */
 
-/** Controls (escape codes begin with one), invisible and direction-changing characters, halves of characters, line separators. */
-const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+/**
+ * Controls (escape codes begin with one), invisible and direction-changing characters, halves of characters, line separators,
+ * and what is no character. Every code point that XML 1.0 (section 2.2) forbids is one of these.
+ */
+const acting = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 const short: ReadonlyMap<string, string> = new Map([
   ["\n", "\\n"],
   ["\r", "\\r"],
