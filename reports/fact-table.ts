@@ -13,28 +13,53 @@ const longestValue = 24;
 const narrowestQuantity = 16;
 
 /** Widths in columns; values longer than `longestValue` are stacked. `null`: everything is. */
-export type FactColumns = Readonly<Record<keyof typeof headings | "longestValue", number>> | null;
+export type FactColumns = {
+  readonly quantity: number;
+  readonly predicted: number;
+  readonly measured: number;
+  /** `null`: no column, the unit stands behind each value. */
+  readonly unit: number | null;
+  readonly longestValue: number;
+} | null;
 
-/** One set of columns for all facts of a run, so that they stand below each other: as wide as the terminal lets the values be. */
+/** One set of columns for all facts of a run, so that they stand below each other: the one that takes the fewest lines. */
 export function planColumns(facts: readonly Fact[], width: number): FactColumns {
-  for (let limit = longestValue; limit >= widthOf(headings.predicted); limit -= 1) {
-    const columns = columnsFor(
-      facts.filter((fact) => longest(fact) <= limit),
-      limit,
-      width,
-    );
-    if (columns !== null) return columns;
-  }
-  return null;
+  const lineCount = (columns: FactColumns): number =>
+    facts.reduce((count, fact) => count + renderFact(fact, columns, width, (_, text) => text).length, 0);
+  let best: FactColumns = null;
+  let fewest = Infinity;
+  // Of equals the first is taken: units in their column, and as few values stacked as can be.
+  for (const isUnitApart of [true, false])
+    for (let limit = longestValue; limit >= widthOf(headings.predicted); limit -= 1) {
+      const columns = columnsFor(facts, limit, isUnitApart, width);
+      const count = columns === null ? Infinity : lineCount(columns);
+      if (count < fewest) [best, fewest] = [columns, count];
+    }
+  return best;
 }
 
-function columnsFor(facts: readonly Fact[], limit: number, width: number): FactColumns {
+function columnsFor(facts: readonly Fact[], limit: number, isUnitApart: boolean, width: number): FactColumns {
+  const short = facts.map((fact) => cellsOf(fact, isUnitApart)).filter((cells) => longest(cells) <= limit);
   const widest = (column: keyof typeof headings): number =>
-    Math.max(widthOf(headings[column]), ...facts.map((fact) => widthOf(fact[column])));
-  const [predicted, measured, unit] = [widest("predicted"), widest("measured"), widest("unit")];
-  const room = width - resultColumns - predicted - measured - unit - 3 * gap.length;
-  if (facts.length === 0 || room < narrowestQuantity) return null;
+    Math.max(widthOf(headings[column]), ...short.map((cells) => widthOf(cells[column])));
+  const [predicted, measured] = [widest("predicted"), widest("measured")];
+  const unit = isUnitApart ? widest("unit") : null;
+  const room = width - resultColumns - predicted - measured - 2 * gap.length - (unit === null ? 0 : gap.length + unit);
+  if (short.length === 0 || room < narrowestQuantity) return null;
   return { quantity: Math.min(widest("quantity"), room), predicted, measured, unit, longestValue: limit };
+}
+
+type Cells = Readonly<Record<keyof typeof headings, string>>;
+
+/** What stands in the columns; without one of its own the unit is behind each value that was seen. */
+function cellsOf({ quantity, predicted, measured, unit }: Fact, isUnitApart: boolean): Cells {
+  if (isUnitApart || unit === "") return { quantity, predicted, measured, unit };
+  const withUnit = (value: string): string => (value === "-" ? value : `${value} ${unit}`);
+  return { quantity, predicted: withUnit(predicted), measured: withUnit(measured), unit: "" };
+}
+
+function longest({ predicted, measured, unit }: Cells): number {
+  return Math.max(widthOf(predicted), widthOf(measured), widthOf(unit));
 }
 
 /** The table's one header line. */
@@ -43,8 +68,8 @@ export function renderHeading(columns: FactColumns, paint: Paint): string {
     ? [
         pad(headings.quantity, columns.quantity),
         pad(headings.predicted, columns.predicted),
-        pad(headings.measured, columns.measured),
-        headings.unit,
+        columns.unit === null ? headings.measured : pad(headings.measured, columns.measured),
+        ...(columns.unit === null ? [] : [headings.unit]),
       ]
     : [headings.quantity];
   return paint("bold", pad("Result", resultColumns) + cells.join(gap));
@@ -56,11 +81,13 @@ export function renderFact(fact: Fact, columns: FactColumns, width: number, pain
   const colour = word === "not seen" ? "yellow" : "red";
   const emphasize = (text: string): string => (word === "" ? text : paint(colour, text));
   const mark = pad(` ${word}`, resultColumns, ` ${emphasize(word)}`);
-  if (columns === null || longest(fact) > columns.longestValue) return stack(fact, mark, width, emphasize);
+  const cells = cellsOf(fact, columns !== null && columns.unit !== null);
+  if (columns === null || longest(cells) > columns.longestValue)
+    return renderLong(cellsOf(fact, false), fact.agrees, columns, mark, width, emphasize);
   const values = [
-    pad(fact.predicted, columns.predicted),
-    pad(fact.measured, columns.measured, emphasize(fact.measured)),
-    fact.unit,
+    pad(cells.predicted, columns.predicted),
+    pad(cells.measured, columns.measured, emphasize(cells.measured)),
+    cells.unit,
   ];
   const row = (quantity: string): string => [pad(quantity, columns.quantity), ...values].join(gap).trimEnd();
   const indent = " ".repeat(resultColumns);
@@ -70,21 +97,29 @@ export function renderFact(fact: Fact, columns: FactColumns, width: number, pain
   return [...lines.map((line, index) => (index === 0 ? mark : indent) + line), indent + row("")];
 }
 
-function stack(fact: Fact, mark: string, width: number, emphasize: (text: string) => string): string[] {
-  const indent = " ".repeat(resultColumns);
-  const withUnit = (value: string): string => (value === "-" ? value : `${value} ${fact.unit}`);
-  const quantity = wrap(fact.quantity, width - resultColumns);
-  const measured = hang(`${indent}  measured   `, withUnit(fact.measured), width);
-  return [
-    ...quantity.map((line, index) => (index === 0 ? mark : indent) + line),
-    ...hang(`${indent}  predicted  `, withUnit(fact.predicted), width),
-    ...measured.map((line) => {
-      const at = indent.length + 2 + "measured   ".length;
-      return line.slice(0, at) + emphasize(line.slice(at));
-    }),
-  ];
-}
+const same = "as predicted";
 
-function longest(fact: Fact): number {
-  return Math.max(widthOf(fact.predicted), widthOf(fact.measured), widthOf(fact.unit));
+/** One value over the other, so that what differs stands below each other; said once where nothing does, on the line if there is room. */
+function renderLong(
+  { quantity, predicted, measured }: Cells,
+  agrees: boolean,
+  columns: FactColumns,
+  mark: string,
+  width: number,
+  emphasize: (text: string) => string,
+): string[] {
+  const indent = " ".repeat(resultColumns);
+  const isOnce = agrees && predicted === measured;
+  if (isOnce && columns !== null && widthOf(quantity) <= columns.quantity && widthOf(same) <= columns.predicted) {
+    const line = mark + [pad(quantity, columns.quantity), pad(same, columns.predicted), measured].join(gap);
+    if (widthOf(line) <= width) return [line];
+  }
+  const name = wrap(quantity, width - resultColumns).map((line, index) => (index === 0 ? mark : indent) + line);
+  if (isOnce) return [...name, ...hang(`${indent}  ${same}  `, measured, width)];
+  const head = `${indent}  measured   `;
+  return [
+    ...name,
+    ...hang(`${indent}  predicted  `, predicted, width),
+    ...hang(head, measured, width).map((line) => line.slice(0, head.length) + emphasize(line.slice(head.length))),
+  ];
 }

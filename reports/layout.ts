@@ -13,12 +13,13 @@ export function pad(text: string, width: number, painted: string = text): string
   return painted + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Breaks at spaces only: a word longer than the width keeps its line to itself, so no number is ever cut. */
-export function wrap(text: string, width: number): string[] {
+/** Breaks at spaces only: a word longer than the width keeps its line to itself, so no number is ever cut. Lines after the first may be narrower. */
+export function wrap(text: string, width: number, furtherWidth: number = width): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ").filter((part) => part !== "")) {
     const last = lines.at(-1);
-    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    const room = lines.length > 1 ? furtherWidth : width;
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines.length === 0 ? [""] : lines;

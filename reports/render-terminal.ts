@@ -2,7 +2,7 @@
 import type { CheckResult, Evidence, Fact, RunResult, Verdict } from "../model/run-result.ts";
 import { planColumns, renderFact, renderHeading, resultColumns, type FactColumns } from "./fact-table.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
-import { gap, hang, pad, wrap } from "./layout.ts";
+import { gap, hang, pad, widthOf, wrap } from "./layout.ts";
 import { makePaint, verdictLook, type Paint } from "./paint.ts";
 import { sayDuration } from "./say-duration.ts";
 
@@ -21,6 +21,8 @@ interface Page extends Required<TerminalOptions> {
 }
 
 const labelColumns = "blocked by".length + gap.length;
+/** However wide the terminal: a longer line of prose loses the eye on the way back. */
+const widestProse = 120;
 
 /**
  * The run as text that ends in a line feed: what was run, a table of predicted beside measured, and the verdict on the last line.
@@ -62,38 +64,56 @@ function renderOrigin(result: RunResult, { width }: Page): string[] {
 }
 
 function renderCheck(check: CheckResult, page: Page): string[] {
-  const { verdict, facts } = check;
-  const [plain, painted] = renderMark(verdict, page.paint);
-  const took = page.verbose ? ` (${sayDuration(check.durationMs)})` : "";
-  const name = `${harmless(check.id)}  ${harmless(check.title)}${took}`;
-  const isSummaryShown = verdict !== "pass" || facts.length === 0 || page.verbose;
+  const [mark, paintedMark] = renderMark(check.verdict, page.paint);
+  const isBlocked = isBlockedCheck(check);
+  const took = page.verbose && !isBlocked ? ` (${sayDuration(check.durationMs)})` : "";
   return [
-    ...hangKeepingGap(plain, name, page.width, painted),
-    ...facts.flatMap((fact) => renderFact(harmlessFact(fact), page.columns, page.width, page.paint)),
-    ...(isSummaryShown ? renderDetail("seen", [check.summary], page) : []),
-    ...(verdict === "pass" ? [] : renderDetail("blocked by", check.blockedBy, page)),
-    ...(verdict === "pass" ? [] : renderDetail("look at", check.lookAt, page)),
+    ...renderName(mark, paintedMark, harmless(check.id), harmless(check.title) + took, page),
+    ...check.facts.flatMap((fact) => renderFact(harmlessFact(fact), page.columns, page.width, page.paint)),
+    // What was not looked at was not seen: what blocked it is all there is to say.
+    ...(isBlocked
+      ? renderDetail("blocked by", [check.blockedBy.join(", ")], page)
+      : renderDetail("seen", partsOfSummary(check, page), page)),
+    ...(check.verdict === "pass" ? [] : renderDetail("look at", check.lookAt, page)),
     ...(page.verbose ? check.evidence.flatMap((evidence) => renderEvidence(evidence, page)) : []),
   ];
 }
 
-/** Id and title with two spaces between them when they fit on one line, the title below the id otherwise. */
-function hangKeepingGap(head: string, name: string, width: number, painted: string): string[] {
-  if (resultColumns + Array.from(name).length <= width) return [painted + name];
-  const [id = "", ...title] = name.split(gap);
-  const indent = " ".repeat(resultColumns);
-  return [painted + id, ...wrap(title.join(gap), width - head.length).map((line) => indent + line)];
+/** Unknown only because another check, which stands above it, did not pass. */
+function isBlockedCheck({ verdict, blockedBy }: CheckResult): boolean {
+  return verdict === "unknown" && blockedBy.length > 0;
 }
 
-/** Lines under a label; nothing when there is nothing to say. */
+/** Id and title with two spaces between them when they fit on one line, the title below the id otherwise. */
+function renderName(mark: string, paintedMark: string, id: string, title: string, { width, paint }: Page): string[] {
+  const painted = paintedMark + paint("bold", id);
+  if (widthOf(mark + id + gap + title) <= width) return [`${painted}${gap}${title}`.trimEnd()];
+  const indent = " ".repeat(resultColumns);
+  return [painted, ...wrap(title, width - resultColumns).map((line) => (indent + line).trimEnd())];
+}
+
+/** The summary, a line for each of its parts; what a row of the table shows already is not said again. */
+function partsOfSummary({ verdict, facts, summary }: CheckResult, { verbose }: Page): string[] {
+  if (verdict === "pass" && facts.length > 0 && !verbose) return [];
+  const shown = facts
+    .filter((fact) => !fact.agrees)
+    .map(({ quantity, unit, predicted, measured }) =>
+      `${quantity}: ${measured} instead of ${predicted} ${unit}`.trim(),
+    );
+  return summary.split("; ").filter((part) => !shown.includes(part.trim()));
+}
+
+/** Texts under a label, each on a line of its own and further to the right where it goes on; nothing when there is nothing to say. */
 function renderDetail(label: string, texts: readonly string[], { width, paint }: Page): string[] {
   const indent = " ".repeat(resultColumns);
-  return texts
-    .filter((text) => text !== "")
-    .flatMap((text, index) => {
-      const head = pad(index === 0 ? label : "", labelColumns);
-      return hang(indent + head, harmless(text), width, indent + paint("dim", head));
-    });
+  const measure = Math.min(width, widestProse) - resultColumns - labelColumns;
+  const said = texts.filter((text) => text.trim() !== "");
+  const further = said.length === 1 ? "" : gap;
+  const lines = said.flatMap((text) =>
+    wrap(harmless(text), measure, measure - further.length).map((line, index) => (index === 0 ? "" : further) + line),
+  );
+  const head = pad(label, labelColumns, paint("dim", label));
+  return lines.map((line, index) => indent + (index === 0 ? head : pad("", labelColumns)) + line);
 }
 
 /** A command that can be pasted, and all it printed. */
@@ -112,12 +132,31 @@ function quoteForShell(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
-function renderVerdict(result: RunResult, { paint, width }: Page): string[] {
+/** What to look at first, by name, and on the last line the verdict with its counts. */
+function renderVerdict(result: RunResult, page: Page): string[] {
+  const { paint, width } = page;
+  const { checks } = result;
   const [plain, painted] = renderMark(result.verdict, paint);
-  if (result.checks.length === 0) return hang(plain, "no check was run", width, painted);
-  const count = (verdict: Verdict): number => result.checks.filter((check) => check.verdict === verdict).length;
+  if (checks.length === 0) return hang(plain, "no check was run", width, painted);
+  const count = (verdict: Verdict): number => checks.filter((check) => check.verdict === verdict).length;
   const counts = `${count("pass")} passed, ${count("fail")} failed, ${count("unknown")} unknown`;
-  return hang(plain, `${counts} in ${sayDuration(result.durationMs)}`, width, painted);
+  const named = (label: string, wanted: readonly CheckResult[]): string[] =>
+    wanted.length === 0
+      ? []
+      : hang(pad(label, resultColumns), wanted.map(({ id }) => harmless(id)).join(", "), Math.min(width, widestProse));
+  const unknown = checks.filter(({ verdict }) => verdict === "unknown");
+  return [
+    ...named(
+      "Failed",
+      checks.filter(({ verdict }) => verdict === "fail"),
+    ),
+    ...named(
+      "Unknown",
+      unknown.filter((check) => !isBlockedCheck(check)),
+    ),
+    ...named("Blocked", unknown.filter(isBlockedCheck)),
+    ...hang(plain, `${counts} in ${sayDuration(result.durationMs)}`, width, painted),
+  ];
 }
 
 /** `✔ pass` with the gap behind it, plain and painted. */

@@ -4,9 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { RunResult } from "../../../model/run-result.ts";
 import { renderTerminal } from "../../../reports/index.ts";
 import { sayDuration } from "../../../reports/say-duration.ts";
-import { blocked, check, empty, fact, failed, passed, run } from "./support.ts";
+import { blocked, check, empty, fact, failed, passed, run, wordy } from "./support.ts";
 
 const wide = { colour: false, width: 120 };
+const usual = { colour: false, width: 80 };
 const narrow = { colour: false, width: 60 };
 const esc = "\u001b";
 
@@ -20,6 +21,9 @@ describe("golden", () => {
     ["fail-colour", failed, { ...wide, colour: true }],
     ["blocked-wide", blocked, wide],
     ["blocked-narrow", blocked, narrow],
+    ["wordy-wide", wordy, { ...wide, width: 160 }],
+    ["wordy-usual", wordy, usual],
+    ["wordy-narrow", wordy, narrow],
     ["empty", empty, wide],
   ] as const)("%s", async (name, result, options) => {
     await expect(renderTerminal(result, options)).toMatchFileSnapshot(`golden/${name}.txt`);
@@ -62,6 +66,59 @@ test("whatever the width, every value is there whole, and no line ends in a spac
       expect(lines.filter((line) => Array.from(line).length > Math.max(width, 60))).toEqual([]);
     }),
   );
+});
+
+test("no line is longer than the terminal", () => {
+  for (const result of [passed, failed, blocked, wordy, empty])
+    for (const width of [60, 72, 80, 100, 120, 160])
+      for (const line of renderTerminal(result, { colour: false, width }).split("\n"))
+        expect(Array.from(line).length, line).toBeLessThanOrEqual(width);
+});
+
+test("units have a column where there is room for one, and stand behind the values where there is not", () => {
+  const sizes = fact("tunnel MTU told for 1443 bytes h1 → h2", "1442", "1442", "bytes");
+  const addresses = fact("who refuses h1 → h2", "192.168.10.1", "192.168.10.1");
+  const result = run([check({ id: "t/c", title: "t", facts: [sizes, addresses] })]);
+  const row = (width: number) =>
+    renderTerminal(result, { colour: false, width })
+      .split("\n")
+      .filter((line) => line.includes("MTU"));
+  expect(row(100)).toEqual(["           tunnel MTU told for 1443 bytes h1 → h2  1442          1442          bytes"]);
+  expect(row(80)).toEqual(["           tunnel MTU told for 1443 bytes h1 → h2  1442 bytes    1442 bytes"]);
+});
+
+test("a blocked check tells what blocked it, and only that", () => {
+  const text = renderTerminal(blocked, wide);
+  expect(text).toContain(
+    "? unknown  tunnel0/wire  packets on the wire at isp\n           blocked by  tunnel0/underlay, tunnel0/child-sa, tunnel0/ospf-full\n",
+  );
+  expect(text).not.toContain("not looked at");
+});
+
+test("what failed, could not be asked or was blocked is named at the end", () => {
+  expect(renderTerminal(blocked, wide).trimEnd().split("\n").slice(-4)).toEqual([
+    "Failed     tunnel0/underlay",
+    "Unknown    tunnel0/ospf-full",
+    "Blocked    tunnel0/child-sa, tunnel0/wire",
+    "✖ fail     0 passed, 1 failed, 3 unknown in 8.4 s",
+  ]);
+  expect(renderTerminal(passed, wide)).not.toMatch(/^(Failed|Unknown|Blocked) /m);
+});
+
+test("a summary is told a part a line, without what a row above it shows", () => {
+  const facts = [fact("mode at r1", "transport", "tunnel"), fact("ip mtu", "1442", "1400", "bytes")];
+  const rows = "mode at r1: tunnel instead of transport; ip mtu: 1400 instead of 1442 bytes";
+  const told = (summary: string) =>
+    renderTerminal(run([check({ id: "t/c", title: "t", verdict: "fail", facts, summary })]), wide)
+      .split("\n")
+      .filter((line) => /^ {11}(seen {8}| {12})/.test(line))
+      .map((line) => line.slice(23));
+  expect(told(rows)).toEqual([]);
+  expect(told(`${rows}; both ends agree`)).toEqual(["both ends agree"]);
+  expect(told("mode at r1: tunnel instead of transport, twice; then nothing")).toEqual([
+    "mode at r1: tunnel instead of transport, twice",
+    "then nothing",
+  ]);
 });
 
 describe("what devices say is shown, never obeyed", () => {

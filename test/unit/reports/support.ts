@@ -141,4 +141,30 @@ export const blocked = run([
   },
 ]);
 
+/** As `judgeFacts` tells it: each fact that disagrees, then what the check has to add; about 400 characters. */
+export const wordy = run([
+  {
+    ...pathMtu,
+    verdict: "fail",
+    summary: [
+      "1442 bytes with DF h2 → h1: silent instead of answered",
+      "tunnel MTU told for 1443 bytes h2 → h1: 1414 instead of 1442 bytes",
+      "who refuses h2 → h1: 198.51.100.1 instead of 192.168.20.1",
+      "198.51.100.1 is on the transit, outside the tunnel: the packet had left r2 in ESP already and was refused there, so that r2 learned a smaller path MTU than its interfaces have",
+      "1443 bytes with DF h1 → h2 were refused as predicted",
+    ].join("; "),
+    facts: [
+      fact("1442 bytes with DF h2 → h1", "answered", "silent"),
+      fact("tunnel MTU told for 1443 bytes h1 → h2", "1442", "1442", "bytes"),
+      fact("tunnel MTU told for 1443 bytes h2 → h1", "1442", "1414", "bytes"),
+      fact("who refuses h2 → h1", "192.168.20.1", "198.51.100.1"),
+      fact("ESP cipher at r1", "AES_GCM_16-256", "AES_GCM_16-256"),
+    ],
+    lookAt: [
+      "`ip route get HOST` on the sending host: has it learned an MTU?",
+      "`ip route show cache` on both routers",
+    ],
+  },
+]);
+
 export const empty = run([], { durationMs: 0, kernels: {} });
