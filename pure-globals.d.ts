@@ -8,3 +8,7 @@ interface AbortController {
   readonly signal: AbortSignal;
 }
 declare var AbortController: { new (): AbortController };
+interface TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
+declare var TextDecoder: { new (): TextDecoder };

@@ -1,8 +1,16 @@
 import type { Evidence } from "../model/run-result.ts";
 import type { Session } from "../model/session.ts";
 
+/** What one attempt of a check ran and saw. */
+export interface RecordedEvidence {
+  /** `file` is null until a capture is kept. */
+  readonly evidence: Evidence[];
+  /** The bytes of each capture, by its place in `evidence`. */
+  readonly captures: Map<number, Uint8Array>;
+}
+
 /** The session, with every command and its whole output written down. */
-export function recordEvidence(session: Session, evidence: Evidence[]): Session {
+export function recordEvidence(session: Session, { evidence, captures }: RecordedEvidence): Session {
   return {
     node: session.node,
     async run(argv, options) {
@@ -12,6 +20,7 @@ export function recordEvidence(session: Session, evidence: Evidence[]): Session 
         command: [...argv],
         output: result.stdout + result.stderr,
         exitCode: result.exitCode,
+        file: null,
       });
       return result;
     },
@@ -21,13 +30,11 @@ export function recordEvidence(session: Session, evidence: Evidence[]): Session 
         waitForStderr: (text, timeoutMs) => running.waitForStderr(text, timeoutMs),
         async stop(timeoutMs) {
           const result = await running.stop(timeoutMs);
-          // The bytes are the check's to tell; what the tool said of them is evidence.
-          evidence.push({
-            node: session.node,
-            command: [...argv],
-            output: `${result.stdout.length} bytes captured\n${result.stderr}`,
-            exitCode: 0,
-          });
+          const { stdout, stderr } = result;
+          const isCapture = argv[0] === "tcpdump";
+          if (isCapture) captures.set(evidence.length, stdout);
+          const printed = isCapture ? `${stdout.length} bytes captured\n` : new TextDecoder().decode(stdout);
+          evidence.push({ node: session.node, command: [...argv], output: printed + stderr, exitCode: 0, file: null });
           return result;
         },
       };

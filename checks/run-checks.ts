@@ -4,10 +4,16 @@ import { worstVerdict, type CheckResult, type Evidence, type RunResult } from ".
 import type { Clock, Session } from "../model/session.ts";
 import type { CheckContext, CheckKind, Judgement } from "./check-kind.ts";
 import { childSa } from "./child-sa.ts";
+import { clocks } from "./clocks.ts";
+import { endsAgree } from "./ends-agree.ts";
+import { failClosedDrill } from "./fail-closed-drill.ts";
+import { failClosed } from "./fail-closed.ts";
+import { icmp } from "./icmp.ts";
 import { ikeSa } from "./ike-sa.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
-import { recordEvidence } from "./record-evidence.ts";
+import { recordEvidence, type RecordedEvidence } from "./record-evidence.ts";
+import { tcpMss } from "./tcp-mss.ts";
 import { tunnelUp } from "./tunnel-up.ts";
 import { underlay } from "./underlay.ts";
 import { wire } from "./wire.ts";
@@ -18,12 +24,24 @@ export interface CheckRun {
   readonly planSha256: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
+  /** Also the checks that take something away to see what happens then. @default false */
+  readonly disruptive?: boolean;
+  /** Wait at most this long for any state, in milliseconds. @default - as long as each check's own settle time */
+  readonly patienceMs?: number;
+  /** Keeps a capture under the path, which is relative to the lab's results. @default - captures are not kept */
+  readonly keepCapture?: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Lends a session to the node; the caller opens and closes it. */
   readonly withSession: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
   /** Told when a check begins. */
   readonly onStart?: (check: PlannedCheck) => void;
   /** Told when a check is done. */
   readonly onCheck?: (result: CheckResult) => void;
+}
+
+/** A run under way. */
+interface StartedRun extends CheckRun {
+  /** Where its captures go, within the lab's results. */
+  readonly folder: string;
 }
 
 /** A kind of check whose observation only it knows. */
@@ -38,18 +56,30 @@ function anyKind<Observation>({ pollMs, lookAt, ask, judge }: CheckKind<Observat
 }
 
 const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
+  clocks: anyKind(clocks),
   underlay: anyKind(underlay),
+  icmp: anyKind(icmp),
+  "fail-closed": anyKind(failClosed),
   "ike-sa": anyKind(ikeSa),
   "child-sa": anyKind(childSa),
+  "ends-agree": anyKind(endsAgree),
   "tunnel-up": anyKind(tunnelUp),
   "ospf-full": anyKind(ospfFull),
   "path-mtu": anyKind(pathMtu),
+  "tcp-mss": anyKind(tcpMss),
   wire: anyKind(wire),
+  "drill-sa": anyKind(failClosedDrill("sa")),
+  "drill-charon": anyKind(failClosedDrill("charon")),
+  "drill-psk": anyKind(failClosedDrill("psk")),
 };
 
-/** Runs the plan's checks. A fault of the network is a verdict; only an interruption rejects. */
-export async function runChecks(run: CheckRun): Promise<RunResult> {
-  const startedAt = run.clock.nowIso();
+/**
+ * Runs the plan's checks, side by side where they do not need one another; the disruptive ones, if asked for, one at a time after
+ * all others. A fault of the network is a verdict; only an interruption rejects.
+ */
+export async function runChecks(asked: CheckRun): Promise<RunResult> {
+  const startedAt = asked.clock.nowIso();
+  const run: StartedRun = { ...asked, folder: startedAt.replaceAll(":", "") };
   const startMs = run.clock.nowMs();
   const pending = new Map<string, Promise<CheckResult>>();
   const start = (check: PlannedCheck): Promise<CheckResult> => {
@@ -59,7 +89,10 @@ export async function runChecks(run: CheckRun): Promise<RunResult> {
     pending.set(check.id, work);
     return work;
   };
-  const [kernels, checks] = await Promise.all([readKernels(run), Promise.all(run.plan.checks.map(start))]);
+  const quiet = run.plan.checks.filter((check) => !check.disruptive);
+  const [kernels, checks] = await Promise.all([readKernels(run), Promise.all(quiet.map(start))]);
+  if (run.disruptive)
+    for (const check of run.plan.checks.filter((each) => each.disruptive)) checks.push(await start(check));
   run.signal?.throwIfAborted();
   return {
     format: "tunnelwright-run/1",
@@ -74,20 +107,20 @@ export async function runChecks(run: CheckRun): Promise<RunResult> {
 }
 
 async function runWhenReady(
-  run: CheckRun,
+  run: StartedRun,
   check: PlannedCheck,
   start: (check: PlannedCheck) => Promise<CheckResult>,
 ): Promise<CheckResult> {
   const needed = await Promise.all(run.plan.checks.filter(({ id }) => check.needs.includes(id)).map(start));
   const blockedBy = needed.filter((result) => result.verdict !== "pass").map((result) => result.id);
-  const result = blockedBy.length > 0 ? blocked(check, blockedBy) : await runOne(run, check);
+  const result = blockedBy.length > 0 ? blocked(run, check, blockedBy) : await runOne(run, check);
   run.onCheck?.(result);
   return result;
 }
 
-function blocked(check: PlannedCheck, blockedBy: string[]): CheckResult {
+function blocked(run: StartedRun, check: PlannedCheck, blockedBy: string[]): CheckResult {
   return {
-    ...identity(check),
+    ...identity(run, check),
     verdict: "unknown",
     summary: `not looked at: ${blockedBy.join(", ")} did not pass`,
     blockedBy,
@@ -98,52 +131,70 @@ function blocked(check: PlannedCheck, blockedBy: string[]): CheckResult {
   };
 }
 
-async function runOne(run: CheckRun, check: PlannedCheck): Promise<CheckResult> {
+async function runOne(run: StartedRun, check: PlannedCheck): Promise<CheckResult> {
   const { clock, plan } = run;
   const kind = kinds[check.kind];
   const tunnel = plan.tunnels.find((t) => t.name === check.tunnel);
   if (!tunnel) throw new Error(`check ${check.id} names the tunnel ${check.tunnel}, which the plan does not have`);
   run.onStart?.(check);
   const startMs = clock.nowMs();
-  const { judgement, evidence } = await settle(run, check, kind, tunnel);
+  const { judgement, recorded } = await settle(run, check, kind, tunnel);
   return {
-    ...identity(check),
+    ...identity(run, check),
     ...judgement,
     facts: [...judgement.facts],
     blockedBy: [],
     lookAt: judgement.verdict === "pass" ? [] : [...kind.lookAt],
-    evidence,
+    evidence: await keepCaptures(run, check, recorded),
     durationMs: Math.round(clock.nowMs() - startMs),
   };
 }
 
-function identity({ id, kind, title }: PlannedCheck): Pick<CheckResult, "id" | "kind" | "title"> {
-  return { id, kind, title };
+function identity(
+  { patienceMs = Infinity }: StartedRun,
+  { id, kind, title, settle: { name, timeoutMs } }: PlannedCheck,
+): Pick<CheckResult, "id" | "kind" | "title" | "settle"> {
+  return { id, kind, title, settle: { name, timeoutMs: Math.min(timeoutMs, patienceMs) } };
 }
 
 /** Asks until the expected state is seen or the settle time has passed; the last answer counts, and only its evidence is kept. */
 async function settle(
-  run: CheckRun,
+  run: StartedRun,
   check: PlannedCheck,
   kind: AnyKind,
   tunnel: PlannedTunnel,
-): Promise<{ judgement: Judgement; evidence: Evidence[] }> {
+): Promise<{ judgement: Judgement; recorded: RecordedEvidence }> {
   const { clock } = run;
   const signal = run.signal ?? new AbortController().signal;
-  const deadlineMs = clock.nowMs() + check.settleTimeoutMs;
+  const deadlineMs = clock.nowMs() + identity(run, check).settle.timeoutMs;
   for (;;) {
-    const evidence: Evidence[] = [];
+    const recorded: RecordedEvidence = { evidence: [], captures: new Map() };
     const context: CheckContext = {
       tunnel,
       clock,
       signal,
-      on: (node, work) => run.withSession(node, (session) => work(recordEvidence(session, evidence))),
+      on: (node, work) => run.withSession(node, (session) => work(recordEvidence(session, recorded))),
     };
     const judgement = await askOnce(kind, context);
     signal.throwIfAborted();
-    if (judgement.verdict === "pass" || clock.nowMs() + kind.pollMs > deadlineMs) return { judgement, evidence };
+    if (judgement.verdict === "pass" || clock.nowMs() + kind.pollMs > deadlineMs) return { judgement, recorded };
     await clock.wait(kind.pollMs, signal);
   }
+}
+
+/** Each capture under the run, the check and the node that it was made at. */
+async function keepCaptures(run: StartedRun, check: PlannedCheck, recorded: RecordedEvidence): Promise<Evidence[]> {
+  const { keepCapture, folder } = run;
+  if (!keepCapture) return recorded.evidence;
+  return Promise.all(
+    recorded.evidence.map(async (evidence, index) => {
+      const bytes = recorded.captures.get(index);
+      if (bytes === undefined) return evidence;
+      const file = `${folder}/${check.id.replaceAll("/", "-")}-${evidence.node}-${index}.pcap`;
+      await keepCapture(file, bytes);
+      return { ...evidence, file };
+    }),
+  );
 }
 
 /** What could not be asked is unknown, in the words of the error. */

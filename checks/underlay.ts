@@ -1,30 +1,35 @@
 import type { PingResult } from "../dialects/iproute2/read-ping.ts";
-import type { PlannedEnd } from "../model/plan-document.ts";
+import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 import { answeredOrNot, ping } from "./ping.ts";
+import { tcpAnswers } from "./tcp-connect.ts";
 
-interface Observation {
-  readonly fromLeft: PingResult;
-  readonly fromRight: PingResult;
+interface Reach {
+  readonly echo: PingResult;
+  /** Whether a TCP segment was answered, be it by a refusal; `null` where the echo was answer enough. */
+  readonly tcpAnswered: boolean | null;
 }
 
-/** Do the outer addresses reach one another, with nothing but ordinary routing? */
-export const underlay: CheckKind<Observation> = {
+/** Of no service: the answer is a refusal, and that is what is looked for. RFC 863's port, which nothing here listens to. */
+const refusedPort = 9;
+
+/** Do the outer addresses reach one another, with nothing but ordinary routing? A filter of ICMP alone is no answer: TCP is asked then. */
+export const underlay: CheckKind<BothEnds<Reach>> = {
   pollMs: 500,
-  lookAt: ["`ip route get OUTER` on both routers", "the transit: `ip -br address`, `iptables-save`"],
-  async ask({ tunnel: { left, right }, on }) {
-    const probe = (here: PlannedEnd, there: PlannedEnd) =>
-      on(here.router, (session) => ping(session, { from: here.outerAddress, to: there.outerAddress }));
-    const [fromLeft, fromRight] = await Promise.all([probe(left, right), probe(right, left)]);
-    return { fromLeft, fromRight };
-  },
-  judge({ left, right }, { fromLeft, fromRight }) {
-    return judgeFacts(
-      [
-        compare(`echo ${left.router} → ${right.outerAddress}`, "", "answered", answeredOrNot(fromLeft)),
-        compare(`echo ${right.router} → ${left.outerAddress}`, "", "answered", answeredOrNot(fromRight)),
-      ],
-      `${left.outerAddress} and ${right.outerAddress} answer one another`,
-    );
+  lookAt: ["`ip route get OUTER` on both routers", "the transit: `ip -br address`, `ip route`, `iptables-save`"],
+  ask: (context) =>
+    askBothEnds(context, async (session, here, there) => {
+      const echo = await ping(session, { from: here.outerAddress, to: there.outerAddress });
+      const tcpAnswered =
+        answeredOrNot(echo) === "answered" ? null : await tcpAnswers(session, there.outerAddress, refusedPort);
+      return { echo, tcpAnswered };
+    }),
+  judge(tunnel, observed) {
+    const facts = ofBothEnds(tunnel, observed, (here, there, { echo, tcpAnswered }) => {
+      const said = answeredOrNot(echo);
+      const seen = said === "answered" || tcpAnswered === true ? "reached" : said;
+      return [compare(`${here.router} → ${there.outerAddress}`, "", "reached", seen)];
+    });
+    return judgeFacts(facts, `${tunnel.left.outerAddress} and ${tunnel.right.outerAddress} reach one another`);
   },
 };

@@ -1,9 +1,10 @@
-import { classifyBetween, type OuterTraffic } from "../capture/classify.ts";
-import { readCapture } from "../capture/read-capture.ts";
+import type { OuterTraffic } from "../capture/classify.ts";
 import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { Fact } from "../model/run-result.ts";
+import { bareAddress } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
 import { answeredOrNot, ping } from "./ping.ts";
+import { watchTransit } from "./watch-transit.ts";
 
 interface Observation {
   readonly traffic: OuterTraffic;
@@ -12,7 +13,6 @@ interface Observation {
 
 /** Echo requests of each size; each gives one ESP packet in each direction. */
 const probeCount = 3;
-const captureDeadlineMs = 10_000;
 
 /** What an outsider on the transit sees: ESP, IKE and ICMP alone, and every packet as heavy as predicted. */
 export const wire: CheckKind<Observation> = {
@@ -23,21 +23,11 @@ export const wire: CheckKind<Observation> = {
     "`ip xfrm policy` on both routers",
   ],
   async ask(context) {
-    const { tunnel, on } = context;
-    const { tap, left, right } = tunnel;
-    if (!tap) throw new Error("the lab has no transit to capture on");
-    return on(tap.node, async (session) => {
-      const filter = ["host", left.outerAddress, "and", "host", right.outerAddress];
-      // Immediate and unbuffered: else the last packets are still in the kernel when the capture ends.
-      const capture = await session.start(
-        ["tcpdump", "-i", tap.interface, "-n", "-U", "--immediate-mode", "-w", "-", ...filter],
-        { signal: context.signal },
-      );
-      await capture.waitForStderr("listening on", captureDeadlineMs);
-      const probes = await sendProbes(context);
-      const { stdout } = await capture.stop(captureDeadlineMs);
-      return { probes, traffic: classifyBetween(readCapture(stdout), left.outerAddress, right.outerAddress) };
+    let probes: Observation["probes"] = [];
+    const traffic = await watchTransit(context, async () => {
+      probes = await sendProbes(context);
     });
+    return { probes, traffic };
   },
   judge(tunnel, { traffic, probes }) {
     const { left, right, prediction } = tunnel;
@@ -68,7 +58,7 @@ export const wire: CheckKind<Observation> = {
 async function sendProbes({ tunnel, on }: CheckContext): Promise<Observation["probes"]> {
   const { left, right, prediction } = tunnel;
   const from = left.host?.name ?? left.router;
-  const to = left.host && right.host ? right.host.address : bare(right.tunnelAddress);
+  const to = left.host && right.host ? right.host.address : bareAddress(right.tunnelAddress);
   return on(from, async (session) => {
     const probes: Observation["probes"][number][] = [];
     for (const { innerBytes } of prediction.wireSizes)
@@ -100,8 +90,4 @@ function kindFacts({ counts, unreadable }: OuterTraffic): Fact[] {
     compare("GRE in clear on the transit", "packets", 0, counts["gre-in-clear"]),
     compare("anything but ESP, IKE and ICMP", "packets", 0, others),
   ];
-}
-
-function bare(prefix: string): string {
-  return prefix.split("/")[0] ?? prefix;
 }

@@ -43,6 +43,17 @@ export interface PlannedSegment {
   readonly members: readonly string[];
 }
 
+/** A host as its router's tunnel sees it. */
+export interface PlannedHost {
+  readonly name: string;
+  /** The interface toward the router. */
+  readonly interface: string;
+  readonly address: string;
+  readonly mtuBytes: number;
+  /** The router's address there: who answers when a packet is too big. */
+  readonly gatewayAddress: string;
+}
+
 /** One end of a tunnel, everything resolved. */
 export interface PlannedEnd {
   readonly router: string;
@@ -57,7 +68,7 @@ export interface PlannedEnd {
   readonly tcpMssBytes: number;
   readonly protection: "tunnel-protection" | "crypto-map";
   /** A host behind this router, if one is declared: PMTUD is a story about hosts. */
-  readonly host: { readonly name: string; readonly address: string; readonly gatewayAddress: string } | null;
+  readonly host: PlannedHost | null;
 }
 
 /** The numbers that will be measured; all sizes are bytes of the IP packet. */
@@ -83,6 +94,8 @@ export interface PlannedTunnel {
   readonly ike: IkeProposal;
   readonly esp: EspTransform;
   readonly mode: IpsecMode;
+  readonly ikeLifetimeSeconds: number;
+  readonly espLifetimeSeconds: number;
   readonly greKey: number | null;
   readonly routing: "ospf" | "static" | "none";
   /** The transit node and interface where the outer packets can be captured, if the lab has one. */
@@ -90,20 +103,44 @@ export interface PlannedTunnel {
   readonly prediction: TunnelPrediction;
 }
 
-interface PlannedCheckBase {
+/** What a check is about; checks/ holds one file for each. */
+export type CheckKindName =
+  | "clocks"
+  | "underlay"
+  | "icmp"
+  | "fail-closed"
+  | "ike-sa"
+  | "child-sa"
+  | "ends-agree"
+  | "tunnel-up"
+  | "ospf-full"
+  | "path-mtu"
+  | "tcp-mss"
+  | "wire"
+  | "drill-sa"
+  | "drill-charon"
+  | "drill-psk";
+
+/** A wait with a name: until the expected state is seen, and not longer. */
+export interface SettleTime {
+  /** What is waited for: `ike`, `ospf`, … */
+  readonly name: string;
+  /** The wait ends as soon as the state is seen. */
+  readonly timeoutMs: number;
+}
+
+/** What is to be checked, as data. */
+export interface PlannedCheck {
+  readonly kind: CheckKindName;
   readonly id: string;
   readonly title: string;
   /** Ids of the checks that must pass before this one means anything. */
   readonly needs: readonly string[];
-  /** How long to wait for the expected state before judging; the wait ends as soon as it is seen. */
-  readonly settleTimeoutMs: number;
+  readonly settle: SettleTime;
   readonly tunnel: string;
+  /** It takes something away to see what happens then: run only when asked for, alone, after all others. */
+  readonly disruptive: boolean;
 }
-
-/** What is to be checked, as data; checks/ holds one file for each kind. */
-export type PlannedCheck = PlannedCheckBase & {
-  readonly kind: "underlay" | "ike-sa" | "child-sa" | "tunnel-up" | "ospf-full" | "path-mtu" | "wire";
-};
 
 /** Everything known about a lab before anything is started. */
 export interface LabPlan {

@@ -14,6 +14,12 @@ const evidence = z.strictObject({
   command: z.array(z.string()).meta({ description: "The argument vector as it was run on the node" }),
   output: z.string(),
   exitCode: z.number().int(),
+  file: z
+    .string()
+    .nullable()
+    .meta({
+      description: "A capture kept beside the result, its path relative to the lab's results folder; else null",
+    }),
 });
 
 const verdict = z.enum(["pass", "fail", "unknown"]);
@@ -29,6 +35,9 @@ const checkResult = z.strictObject({
     .meta({ description: "Ids of the failed checks this one needed; empty unless unknown for that reason" }),
   facts: z.array(fact),
   lookAt: z.array(z.string()).meta({ description: "Where to look when it failed" }),
+  settle: z
+    .strictObject({ name: z.string(), timeoutMs: z.number() })
+    .meta({ description: "How long the expected state was waited for at most, and what the wait is called" }),
   evidence: z.array(evidence),
   durationMs: z.number(),
 });

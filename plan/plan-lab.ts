@@ -3,7 +3,8 @@ import type { Finding } from "../model/finding.ts";
 import type { LabModel, NodeModel } from "../model/lab-model.ts";
 import type { LabPlan, PlannedNode } from "../model/plan-document.ts";
 import { validateLab } from "../model/validate-lab.ts";
-import { listChecks, planTunnel } from "./plan-tunnel.ts";
+import { listChecks } from "./list-checks.ts";
+import { planTunnel } from "./plan-tunnel.ts";
 
 /** Either the plan, or all faults of the declaration at once. */
 export type PlannedLab =

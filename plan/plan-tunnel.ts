@@ -1,6 +1,6 @@
 import type { LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
 import { largestInnerBytes, wireBytes, type Encapsulation } from "../model/overhead.ts";
-import type { PlannedCheck, PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-document.ts";
+import type { PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-document.ts";
 
 /** Everything that will be true of one tunnel, from the validated lab. */
 export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
@@ -14,6 +14,8 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     ike: end.ike,
     esp: end.esp,
     mode: end.mode,
+    ikeLifetimeSeconds: end.ikeLifetimeSeconds,
+    espLifetimeSeconds: end.espLifetimeSeconds,
     greKey: end.greKey,
     routing: tunnel.routing,
     tap: findTap(lab, tunnel),
@@ -39,9 +41,9 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
 function findHost(lab: LabModel, routerName: string): PlannedEnd["host"] {
   const router = lab.nodes.find((n) => n.name === routerName);
   for (const host of lab.nodes.filter((n) => n.role === "host"))
-    for (const { segment, address } of host.interfaces) {
+    for (const { name, segment, address, mtuBytes } of host.interfaces) {
       const gateway = router?.interfaces.find((i) => i.segment === segment);
-      if (gateway) return { name: host.name, address, gatewayAddress: gateway.address };
+      if (gateway) return { name: host.name, interface: name, address, mtuBytes, gatewayAddress: gateway.address };
     }
   return null;
 }
@@ -81,86 +83,4 @@ function predictTunnel({ left, pathMtuBytes }: TunnelModel): TunnelPrediction {
       wireBytes: wireBytes(innerBytes, encapsulation),
     })),
   };
-}
-
-/** How long each state may take to come, from the routers' own timers; a wait ends as soon as the state is seen. */
-const settle = {
-  /** ARP and the first packet. */
-  underlayMs: 15_000,
-  /** strongSwan retransmits after 4, 7 and 13 s: three tries. */
-  ikeMs: 30_000,
-  tunnelMs: 10_000,
-  /** Hello, two-way, database exchange with one lost packet each. */
-  ospfMs: 45_000,
-  pathMtuMs: 20_000,
-  wireMs: 20_000,
-} as const;
-
-/** The checks of one tunnel in the order a network engineer would ask, each with what it needs. */
-export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
-  const id = (what: string) => `${tunnel.name}/${what}`;
-  const between = `${tunnel.left.router} and ${tunnel.right.router}`;
-  const checks: PlannedCheck[] = [
-    {
-      kind: "underlay",
-      id: id("underlay"),
-      tunnel: tunnel.name,
-      title: `outer addresses of ${between} reach one another`,
-      needs: [],
-      settleTimeoutMs: settle.underlayMs,
-    },
-    {
-      kind: "ike-sa",
-      id: id("ike-sa"),
-      tunnel: tunnel.name,
-      title: `IKE SA between ${between}`,
-      needs: [id("underlay")],
-      settleTimeoutMs: settle.ikeMs,
-    },
-    {
-      kind: "child-sa",
-      id: id("child-sa"),
-      tunnel: tunnel.name,
-      title: `CHILD SA between ${between}`,
-      needs: [id("ike-sa")],
-      settleTimeoutMs: settle.ikeMs,
-    },
-    {
-      kind: "tunnel-up",
-      id: id("tunnel-up"),
-      tunnel: tunnel.name,
-      title: `${tunnel.name} up at both ends`,
-      needs: [id("child-sa")],
-      settleTimeoutMs: settle.tunnelMs,
-    },
-  ];
-  if (tunnel.routing === "ospf")
-    checks.push({
-      kind: "ospf-full",
-      id: id("ospf-full"),
-      tunnel: tunnel.name,
-      title: `OSPF neighbours over ${tunnel.name}`,
-      needs: [id("tunnel-up")],
-      settleTimeoutMs: settle.ospfMs,
-    });
-  const routed = tunnel.routing === "ospf" ? id("ospf-full") : id("tunnel-up");
-  if (tunnel.left.host && tunnel.right.host)
-    checks.push({
-      kind: "path-mtu",
-      id: id("path-mtu"),
-      tunnel: tunnel.name,
-      title: `tunnel MTU between ${tunnel.left.host.name} and ${tunnel.right.host.name}`,
-      needs: [routed],
-      settleTimeoutMs: settle.pathMtuMs,
-    });
-  if (tunnel.tap)
-    checks.push({
-      kind: "wire",
-      id: id("wire"),
-      tunnel: tunnel.name,
-      title: `packets on the wire at ${tunnel.tap.node}`,
-      needs: [routed],
-      settleTimeoutMs: settle.wireMs,
-    });
-  return checks;
 }

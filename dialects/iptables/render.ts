@@ -16,8 +16,10 @@ export function renderFirewall(node: NodeModel): string {
     ":TW-FORWARD - [0:0]",
     ":TW-INPUT - [0:0]",
     ":TW-OUTPUT - [0:0]",
-    ...node.tunnels.map(dropUnprotectedIn),
-    ...node.tunnels.map(dropUnprotectedOut),
+    ...node.tunnels.map(({ localOuterAddress: here, remoteOuterAddress: there }) => dropUnprotected("in", here, there)),
+    ...node.tunnels.map(({ localOuterAddress: here, remoteOuterAddress: there }) =>
+      dropUnprotected("out", here, there),
+    ),
     "COMMIT",
     "*mangle",
     ":TW-FORWARD - [0:0]",
@@ -27,12 +29,11 @@ export function renderFirewall(node: NodeModel): string {
   ].join("\n");
 }
 
-function dropUnprotectedIn({ localOuterAddress, remoteOuterAddress }: TunnelEndModel): string {
-  return `-A TW-INPUT -s ${remoteOuterAddress}/32 -d ${localOuterAddress}/32 -p gre -m policy --dir in --pol none -j DROP`;
-}
-
-function dropUnprotectedOut({ localOuterAddress, remoteOuterAddress }: TunnelEndModel): string {
-  return `-A TW-OUTPUT -s ${localOuterAddress}/32 -d ${remoteOuterAddress}/32 -p gre -m policy --dir out --pol none -j DROP`;
+/** The rule that drops GRE between the outer addresses which no IPsec policy protects, as `iptables-save` words it. */
+export function dropUnprotected(way: "in" | "out", here: string, there: string): string {
+  const [source, destination] = way === "in" ? [there, here] : [here, there];
+  const chain = way === "in" ? "TW-INPUT" : "TW-OUTPUT";
+  return `-A ${chain} -s ${source}/32 -d ${destination}/32 -p gre -m policy --dir ${way} --pol none -j DROP`;
 }
 
 function clampMss({ name, tcpMssBytes }: TunnelEndModel): string[] {

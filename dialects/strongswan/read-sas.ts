@@ -26,6 +26,8 @@ export interface ChildSaState {
   readonly packetsIn: number;
   readonly bytesOut: number;
   readonly packetsOut: number;
+  /** How old its keys are: seconds since it was installed. `null` while it is not. */
+  readonly ageSeconds: number | null;
   /** `198.51.100.2/32[gre]`. */
   readonly localSelectors: readonly string[];
   readonly remoteSelectors: readonly string[];
@@ -101,6 +103,7 @@ function childSa(key: string, section: ViciSection): ChildSaState {
     packetsIn: optionalNumber(section, "packets-in") ?? 0,
     bytesOut: optionalNumber(section, "bytes-out") ?? 0,
     packetsOut: optionalNumber(section, "packets-out") ?? 0,
+    ageSeconds: optionalNumber(section, "install-time"),
     localSelectors: viciList(section, "local-ts"),
     remoteSelectors: viciList(section, "remote-ts"),
   };

@@ -4,7 +4,7 @@ import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import type { CheckResult, RunResult } from "../../model/run-result.ts";
-import { keepResult } from "../keep-result.ts";
+import { captureKeeper, keepResult } from "../keep-result.ts";
 import type { LabProvider } from "../lab-provider.ts";
 import type { State } from "../schema/attributes.ts";
 import { verificationAttributes } from "../schema/resources.ts";
@@ -31,6 +31,7 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     plan,
     planSha256: planned.plan_sha256,
     clock: systemClock,
+    keepCapture: captureKeeper(directory),
     signal: context.signal,
     withSession: (node, work) => {
       const target = targets.get(node);

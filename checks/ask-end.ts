@@ -1,0 +1,57 @@
+/** Questions that more than one kind of check puts to a router. */
+import { parseLinkStates, type LinkState } from "../dialects/iproute2/read-link.ts";
+import { parseConnections, type LoadedConnection } from "../dialects/strongswan/read-connections.ts";
+import { parseIkeSas, type IkeSaState } from "../dialects/strongswan/read-sas.ts";
+import type { PlannedEnd } from "../model/plan-document.ts";
+import type { Session } from "../model/session.ts";
+import type { CheckContext } from "./check-kind.ts";
+
+/** One value for each end of a tunnel. */
+export interface BothEnds<Value> {
+  readonly left: Value;
+  readonly right: Value;
+}
+
+/** Asks both ends at once; `here` is the end that is asked. */
+export async function askBothEnds<Value>(
+  { tunnel: { left, right }, on }: CheckContext,
+  ask: (session: Session, here: PlannedEnd, there: PlannedEnd) => Promise<Value>,
+): Promise<BothEnds<Value>> {
+  const [atLeft, atRight] = await Promise.all([
+    on(left.router, (session) => ask(session, left, right)),
+    on(right.router, (session) => ask(session, right, left)),
+  ]);
+  return { left: atLeft, right: atRight };
+}
+
+/** What both ends say about themselves, as one list: `here` is the end that was asked. */
+export function ofBothEnds<Value, Item>(
+  { left, right }: { readonly left: PlannedEnd; readonly right: PlannedEnd },
+  seen: BothEnds<Value>,
+  tell: (here: PlannedEnd, there: PlannedEnd, seen: Value) => readonly Item[],
+): Item[] {
+  return [...tell(left, right, seen.left), ...tell(right, left, seen.right)];
+}
+
+/** The IKE SAs of a tunnel. Both sides may have begun: several are no fault. `null` when charon does not answer. */
+export async function askSas(session: Session, tunnel: string): Promise<readonly IkeSaState[] | null> {
+  const { stdout, exitCode } = await session.run(["swanctl", "--list-sas", "--raw"]);
+  return exitCode === 0 ? parseIkeSas(stdout).filter((sa) => sa.name === tunnel) : null;
+}
+
+/** The connection of a tunnel as charon has loaded it; `null` when charon does not answer, undefined when there is none. */
+export async function askConnection(session: Session, tunnel: string): Promise<LoadedConnection | null | undefined> {
+  const { stdout, exitCode } = await session.run(["swanctl", "--list-conns", "--raw"]);
+  return exitCode === 0 ? parseConnections(stdout).find((connection) => connection.name === tunnel) : null;
+}
+
+/** The tunnel's device; undefined when there is none. */
+export async function askLink(session: Session, device: string): Promise<LinkState | undefined> {
+  const { stdout } = await session.run(["ip", "-json", "-details", "link", "show", "dev", device]);
+  return stdout.trim() === "" ? undefined : parseLinkStates(stdout)[0];
+}
+
+/** An address without its prefix length. */
+export function bareAddress(prefix: string): string {
+  return prefix.split("/")[0] ?? prefix;
+}

@@ -1,0 +1,162 @@
+import type { OuterTraffic } from "../capture/classify.ts";
+import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
+import type { PlannedEnd } from "../model/plan-document.ts";
+import type { Fact } from "../model/run-result.ts";
+import type { RunningCommand, Session } from "../model/session.ts";
+import { askSas, bareAddress } from "./ask-end.ts";
+import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
+import { clearGre, watchTransit } from "./watch-transit.ts";
+
+/** What is taken away from the left router. */
+export type Harm = "sa" | "charon" | "psk";
+
+interface Observation {
+  readonly traffic: OuterTraffic;
+  /** What stood in the place of what was taken away, while it was away. */
+  readonly meanwhile: string;
+  readonly fromLeft: PingResult;
+  readonly fromRight: PingResult;
+  /** Whether the far end answered again after the harm was undone. */
+  readonly recovered: boolean;
+}
+
+interface HarmKind {
+  /** The word for `meanwhile` that shows that the harm was done. */
+  readonly quantity: (router: string) => string;
+  readonly expected: string;
+  readonly summary: string;
+  readonly plant: (session: Session, context: CheckContext) => Promise<void>;
+  readonly look: (session: Session, context: CheckContext) => Promise<string>;
+}
+
+/** How long traffic is sent into the tunnel while something is missing. */
+const awayMs = 3_000;
+const recoverTimeoutMs = 30_000;
+const stopTimeoutMs = 10_000;
+const charonPidFile = "/run/tunnelwright/daemons/charon.pid";
+const revive = ["/usr/lib/tunnelwright/config", "revive"];
+const terminate = (tunnel: string) => ["swanctl", "--terminate", "--ike", tunnel, "--force", "--timeout", "5"];
+
+const harms: Readonly<Record<Harm, HarmKind>> = {
+  sa: {
+    quantity: (router) => `SAs taken away at ${router}`,
+    expected: "yes",
+    summary: "the SA was taken away",
+    plant: async (session, { tunnel }) => void (await session.run(terminate(tunnel.name))),
+    // Traffic brings a new one at once: that the old one is gone is what counts.
+    look: () => Promise.resolve("yes"),
+  },
+  charon: {
+    quantity: (router) => `charon of ${router} meanwhile`,
+    expected: "away",
+    summary: "charon was taken away",
+    // TERM and not KILL: charon then takes its policies with it, which is the worse case.
+    plant: async (session) => void (await session.run(["pkill", "-TERM", "--pidfile", charonPidFile])),
+    look: async (session, { tunnel }) => ((await askSas(session, tunnel.name)) === null ? "away" : "at work"),
+  },
+  psk: {
+    quantity: (router) => `IKE SA at ${router} meanwhile`,
+    expected: "none",
+    summary: "the pre-shared key was taken away",
+    async plant(session, { tunnel }) {
+      await session.run(["swanctl", "--load-creds", "--clear", "--noprompt", "--file", "/dev/null"]);
+      await session.run(terminate(tunnel.name));
+    },
+    async look(session, { tunnel }) {
+      const sas = await askSas(session, tunnel.name);
+      return sas?.some((sa) => sa.state === "ESTABLISHED") === false ? "none" : "ESTABLISHED";
+    },
+  },
+};
+
+/** Takes something away while both ends send into the tunnel, watches the transit, gives it back, and waits until the far end answers again. */
+export function failClosedDrill(harm: Harm): CheckKind<Observation> {
+  const { plant, look, quantity, expected, summary } = harms[harm];
+  return {
+    pollMs: 1000,
+    lookAt: [
+      "`iptables-save -c` on both routers: the drop of GRE with `-m policy --pol none`",
+      "`swanctl --list-sas` on both routers: has the tunnel come back?",
+    ],
+    async ask(context) {
+      const { left } = context.tunnel;
+      let meanwhile = "";
+      let pings: readonly PingResult[] = [];
+      let recovered = false;
+      const traffic = await watchTransit(context, async () => {
+        pings = await sendDuring(context, () =>
+          context.on(left.router, async (session) => {
+            try {
+              await plant(session, context);
+              await context.clock.wait(awayMs, context.signal);
+              meanwhile = await look(session, context);
+            } finally {
+              // Also when the run was interrupted: what was taken is given back.
+              await session.run(revive, { timeoutMs: 30_000 });
+            }
+          }),
+        );
+        recovered = await answersAgain(context);
+      });
+      const [fromLeft, fromRight] = pings;
+      if (!fromLeft || !fromRight) throw new Error("the drill ended before its traffic");
+      return { traffic, meanwhile, fromLeft, fromRight, recovered };
+    },
+    judge(tunnel, { traffic, meanwhile, fromLeft, fromRight, recovered }) {
+      const { left, right } = tunnel;
+      const sent = ({ router }: PlannedEnd, { transmittedCount }: PingResult): Fact =>
+        compare(
+          `packets sent into the tunnel by ${router}`,
+          "",
+          "several",
+          transmittedCount >= 5 ? "several" : transmittedCount,
+        );
+      return judgeFacts(
+        [
+          compare(quantity(left.router), "", expected, meanwhile),
+          sent(left, fromLeft),
+          sent(right, fromRight),
+          compare("GRE in clear on the transit", "packets", 0, clearGre(traffic)),
+          compare("tunnel afterwards", "", "answers", recovered ? "answers" : "no answer"),
+        ],
+        `${summary}: ${fromLeft.transmittedCount + fromRight.transmittedCount} packets were sent, none in clear; it came back`,
+      );
+    },
+  };
+}
+
+/** Both routers send into the tunnel for as long as the work takes. */
+async function sendDuring(context: CheckContext, work: () => Promise<void>): Promise<PingResult[]> {
+  const { left, right } = context.tunnel;
+  const stream = (here: PlannedEnd, there: PlannedEnd, next: () => Promise<void>): Promise<PingResult> =>
+    context.on(here.router, async (session) => {
+      const argv = ["ping", "-n", "-i", "0.2", "-W", "1", bareAddress(there.tunnelAddress)];
+      const running: RunningCommand = await session.start(argv, { signal: context.signal });
+      try {
+        await next();
+      } catch (error) {
+        await running.stop(stopTimeoutMs).catch(() => undefined);
+        throw error;
+      }
+      const { stdout, stderr } = await running.stop(stopTimeoutMs);
+      return parsePing(new TextDecoder().decode(stdout) + stderr);
+    });
+  const seen: PingResult[] = [];
+  seen[0] = await stream(left, right, async () => {
+    seen[1] = await stream(right, left, work);
+  });
+  return seen;
+}
+
+/** The far end is asked until it answers, from the left router. */
+async function answersAgain({ tunnel: { left, right }, on, clock, signal }: CheckContext): Promise<boolean> {
+  const deadlineMs = clock.nowMs() + recoverTimeoutMs;
+  return on(left.router, async (session) => {
+    while (clock.nowMs() < deadlineMs) {
+      const { stdout } = await session.run(["ping", "-n", "-c", "1", "-W", "1", bareAddress(right.tunnelAddress)]);
+      if (parsePing(stdout).receivedCount > 0) return true;
+      await clock.wait(200, signal);
+    }
+    return false;
+  });
+}

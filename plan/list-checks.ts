@@ -1,0 +1,64 @@
+import type { CheckKindName, PlannedCheck, PlannedTunnel, SettleTime } from "../model/plan-document.ts";
+
+/** How long each state may take to come, from the routers' own timers; a wait ends as soon as the state is seen. */
+const settleTimes = {
+  /** Nothing is waited for: what is asked is true at once or not at all. */
+  none: 0,
+  /** ARP and the first packet. */
+  underlay: 15_000,
+  /** charon retransmits after 1.0, 1.8 and 3.2 s: four tries, then the other side's. */
+  ike: 30_000,
+  tunnel: 10_000,
+  /** Hello, two-way, database exchange with one lost packet each. */
+  ospf: 45_000,
+  /** A packet that was lost on the way is sent again. */
+  packets: 20_000,
+} as const;
+
+type SettleName = keyof typeof settleTimes;
+
+/** The checks of one tunnel in the order a network engineer would ask, each with what it needs; the disruptive ones last. */
+export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
+  const { left, right, tap } = tunnel;
+  const between = `${left.router} and ${right.router}`;
+  const checks: PlannedCheck[] = [];
+  const add = (
+    kind: CheckKindName,
+    title: string,
+    settle: SettleName,
+    needs: readonly CheckKindName[],
+    disruptive = false,
+  ): void => {
+    checks.push({
+      kind,
+      id: `${tunnel.name}/${kind}`,
+      title,
+      needs: needs.map((need) => `${tunnel.name}/${need}`),
+      settle: { name: settle, timeoutMs: settleTimes[settle] } satisfies SettleTime,
+      tunnel: tunnel.name,
+      disruptive,
+    });
+  };
+  const routed: CheckKindName = tunnel.routing === "ospf" ? "ospf-full" : "tunnel-up";
+
+  add("clocks", `clocks of ${between}`, "none", []);
+  add("underlay", `outer addresses of ${between} reach one another`, "underlay", []);
+  add("icmp", `ICMP passes between the outer addresses of ${between}`, "underlay", ["underlay"]);
+  add("fail-closed", `no GRE in clear between ${between}`, "underlay", ["underlay"]);
+  add("ike-sa", `IKE SA between ${between}`, "ike", ["underlay"]);
+  add("child-sa", `CHILD SA between ${between}`, "ike", ["ike-sa"]);
+  add("ends-agree", `${between} agree on the tunnel`, "ike", ["ike-sa"]);
+  add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", ["child-sa"]);
+  if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
+  if (left.host && right.host) {
+    add("path-mtu", `tunnel MTU between ${left.host.name} and ${right.host.name}`, "packets", [routed]);
+    add("tcp-mss", `TCP MSS between ${left.host.name} and ${right.host.name}`, "packets", [routed]);
+  }
+  if (tap) {
+    add("wire", `packets on the wire at ${tap.node}`, "packets", [routed]);
+    add("drill-sa", "the SA is taken away: nothing in clear", "none", [routed], true);
+    add("drill-charon", `charon of ${left.router} is taken away: nothing in clear`, "none", [routed], true);
+    add("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`, "none", [routed], true);
+  }
+  return checks;
+}
