@@ -20,6 +20,7 @@ export const endsAgree: CheckKind<BothEnds<EndObservation>> = {
   lookAt: [
     "`swanctl --list-conns` on both routers: what each was told",
     "`swanctl --list-sas` on both routers: what they agreed on",
+    "`/etc/swanctl/conf.d/tunnelwright.conf` on both routers: proposals are told nowhere else",
     "`ip -details link show TUNNEL` on both routers",
   ],
   ask: (context) =>
@@ -64,13 +65,13 @@ export const endsAgree: CheckKind<BothEnds<EndObservation>> = {
   },
 };
 
-/** Without a CHILD SA at both ends there is nothing to compare; the check child-sa tells that. */
 function negotiated(
   { espLifetimeSeconds, left, right }: PlannedTunnel,
   { left: atLeft, right: atRight }: BothEnds<ChildSaState | undefined>,
   equal: (quantity: string, unit: string, here: string, there: string) => Fact,
 ): Fact[] {
-  if (!atLeft || !atRight) return [];
+  if (!atLeft || !atRight)
+    return [compare(`CHILD SA of ${left.router} and ${right.router}`, "", "in common", "none in common")];
   return [
     equal("mode installed", "", atLeft.mode, atRight.mode),
     equal("suite installed", "", suite(atLeft), suite(atRight)),

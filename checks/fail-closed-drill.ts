@@ -34,7 +34,8 @@ const awayMs = 3_000;
 const recoverTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 const charonPidFile = "/run/tunnelwright/daemons/charon.pid";
-const revive = ["/usr/lib/tunnelwright/config", "revive"];
+/** IPsec alone: a guard that somebody took away must not come back while it is being looked for. */
+const revive = ["/usr/lib/tunnelwright/config", "revive", "ipsec"];
 const terminate = (tunnel: string) => ["swanctl", "--terminate", "--ike", tunnel, "--force", "--timeout", "5"];
 
 const harms: Readonly<Record<Harm, HarmKind>> = {
