@@ -29,6 +29,14 @@ export function harmlessLines(text: string): string[] {
   return lines.map((line) => harmless(line.replaceAll("\t", "    ")));
 }
 
+/** The lines of a text that have something in them, without the blanks around them; of an error's message the first is what happened. */
+export function filledLines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
 /** JSON text whose strings hold no acting character; it parses to the same value. JSON's own line breaks stay. */
 export function harmlessJson(json: string): string {
   return json.replace(acting, (character) =>

@@ -1,6 +1,8 @@
 /** A run for continuous integration: JUnit XML, as GitLab, Jenkins and the report actions of GitHub read it. */
 import type { CheckResult, Fact, RunResult } from "../model/run-result.ts";
-import { harmless } from "./harmless.ts";
+import { filledLines, harmless } from "./harmless.ts";
+import { isBlocked } from "./is-blocked.ts";
+import { sayWait } from "./say-wait.ts";
 
 /** A testcase before it is written. */
 interface Case {
@@ -84,18 +86,21 @@ function makeCase(check: CheckResult, lab: string): Case {
 function describeTrouble(check: CheckResult): Trouble | null {
   const { verdict, blockedBy, facts, lookAt } = check;
   if (verdict === "pass") return null;
-  const isBlocked = verdict === "unknown" && blockedBy.length > 0;
+  const wasBlocked = isBlocked(check);
   // A blank message or text would be told as none.
-  const summary = check.summary.trim() === "" ? verdict : check.summary;
-  const message = isBlocked ? `blocked by ${blockedBy.join(", ")}` : summary;
+  const [summary = verdict, ...more] = filledLines(check.summary);
+  const wait = sayWait(check);
+  const message = wasBlocked ? `blocked by ${blockedBy.join(", ")}` : summary;
   return {
     element: verdict === "fail" ? "failure" : "error",
-    type: isBlocked ? "blocked" : verdict,
+    type: wasBlocked ? "blocked" : verdict,
     message,
     lines: [
       message,
-      ...(isBlocked ? [summary] : []),
+      ...(wasBlocked ? [summary] : []),
+      ...more,
       ...facts.filter((fact) => !fact.agrees).map(describeFact),
+      ...(wait === "" ? [] : [`waited ${wait}`]),
       ...lookAt.map((place) => `look at: ${place}`),
     ],
   };

@@ -2,6 +2,7 @@
 import type { CheckResult } from "../model/run-result.ts";
 import { resultColumns } from "./fact-table.ts";
 import { harmless } from "./harmless.ts";
+import { isBlocked } from "./is-blocked.ts";
 import { cut, gap, pad, widthOf } from "./layout.ts";
 import { makePaint, verdictLook } from "./paint.ts";
 import { sayDuration } from "./say-duration.ts";
@@ -26,9 +27,10 @@ const shortestTitle = 12;
  */
 export function renderProgress(check: CheckResult, { colour, width }: ProgressOptions): string {
   const { mark, colour: verdictColour } = verdictLook[check.verdict];
-  const isBlocked = check.verdict === "unknown" && check.blockedBy.length > 0;
   const id = harmless(check.id);
-  const ending = isBlocked ? `blocked by ${harmless(check.blockedBy.join(", "))}` : sayDuration(check.durationMs);
+  const ending = isBlocked(check)
+    ? `blocked by ${harmless(check.blockedBy.join(", "))}`
+    : sayDuration(check.durationMs);
   const room = width - resultColumns - widthOf(id + gap + ending) - gap.length;
   const title = harmless(check.title);
   const told = [id, ...(room < Math.min(shortestTitle, widthOf(title)) ? [] : [cut(title, room)]), ending].join(gap);

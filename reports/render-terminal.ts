@@ -1,10 +1,12 @@
 /** A run as a network engineer reads it: a show-style table on a terminal. */
 import type { CheckResult, Evidence, Fact, RunResult, Verdict } from "../model/run-result.ts";
 import { planColumns, renderFact, renderHeading, resultColumns, type FactColumns } from "./fact-table.ts";
-import { harmless, harmlessLines } from "./harmless.ts";
+import { filledLines, harmless, harmlessLines } from "./harmless.ts";
+import { isBlocked } from "./is-blocked.ts";
 import { gap, hang, pad, widthOf, wrap } from "./layout.ts";
 import { makePaint, verdictLook, type Paint } from "./paint.ts";
 import { sayDuration } from "./say-duration.ts";
+import { sayWait } from "./say-wait.ts";
 
 export interface TerminalOptions {
   /** Escape codes for colour; the caller honours NO_COLOR. Nothing is said by colour alone. */
@@ -13,6 +15,8 @@ export interface TerminalOptions {
   readonly width: number;
   /** Adds what passed checks saw, how long each took, and every command with its whole output, its lines as they are. @default false */
   readonly verbose?: boolean;
+  /** The lab's results folder, put before the names of captures so that they can be pasted. @default "" - the names are as in the document */
+  readonly resultsFolder?: string;
 }
 
 interface Page extends Required<TerminalOptions> {
@@ -37,6 +41,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
   const facts = result.checks.flatMap((check) => check.facts.map(harmlessFact));
   const page: Page = {
     verbose: false,
+    resultsFolder: "",
     ...options,
     columns: planColumns(facts, options.width),
     paint: makePaint(options.colour),
@@ -65,23 +70,21 @@ function renderOrigin(result: RunResult, { width }: Page): string[] {
 
 function renderCheck(check: CheckResult, page: Page): string[] {
   const [mark, paintedMark] = renderMark(check.verdict, page.paint);
-  const isBlocked = isBlockedCheck(check);
-  const took = page.verbose && !isBlocked ? ` (${sayDuration(check.durationMs)})` : "";
+  const wasBlocked = isBlocked(check);
+  const took = page.verbose && !wasBlocked ? ` (${sayDuration(check.durationMs)})` : "";
   return [
     ...renderName(mark, paintedMark, harmless(check.id), harmless(check.title) + took, page),
     ...check.facts.flatMap((fact) => renderFact(harmlessFact(fact), page.columns, page.width, page.paint)),
     // What was not looked at was not seen: what blocked it is all there is to say.
-    ...(isBlocked
+    ...(wasBlocked
       ? renderDetail("blocked by", [check.blockedBy.join(", ")], page)
-      : renderDetail("seen", partsOfSummary(check, page), page)),
+      : [
+          ...renderDetail("seen", partsOfSummary(check, page), page),
+          ...renderDetail("waited", [sayWait(check)], page),
+        ]),
     ...(check.verdict === "pass" ? [] : renderDetail("look at", check.lookAt, page)),
     ...(page.verbose ? check.evidence.flatMap((evidence) => renderEvidence(evidence, page)) : []),
   ];
-}
-
-/** Unknown only because another check, which stands above it, did not pass. */
-function isBlockedCheck({ verdict, blockedBy }: CheckResult): boolean {
-  return verdict === "unknown" && blockedBy.length > 0;
 }
 
 /** Id and title with two spaces between them when they fit on one line, the title below the id otherwise. */
@@ -100,7 +103,9 @@ function partsOfSummary({ verdict, facts, summary }: CheckResult, { verbose }: P
     .map(({ quantity, unit, predicted, measured }) =>
       `${quantity}: ${measured} instead of ${predicted} ${unit}`.trim(),
     );
-  return summary.split("; ").filter((part) => !shown.includes(part.trim()));
+  const lines = filledLines(summary);
+  // The message of an error has lines of its own: what, why, fix.
+  return lines.length > 1 ? lines : summary.split("; ").filter((part) => !shown.includes(part.trim()));
 }
 
 /** Texts under a label, each on a line of its own and further to the right where it goes on; nothing when there is nothing to say. */
@@ -117,7 +122,7 @@ function renderDetail(label: string, texts: readonly string[], { width, paint }:
 }
 
 /** A command that can be pasted, and all it printed. */
-function renderEvidence(evidence: Evidence, { paint }: Page): string[] {
+function renderEvidence(evidence: Evidence, { paint, resultsFolder }: Page): string[] {
   const indent = " ".repeat(resultColumns);
   const command = harmless(evidence.command.map(quoteForShell).join(" "));
   const output = evidence.output === "" ? [] : harmlessLines(evidence.output);
@@ -125,6 +130,9 @@ function renderEvidence(evidence: Evidence, { paint }: Page): string[] {
     `${indent}${paint("bold", `${harmless(evidence.node)}# ${command}`)}`,
     ...output.map((line) => `${indent}${line}`.trimEnd()),
     `${indent}${paint("dim", `exit code ${evidence.exitCode}`)}`,
+    ...(evidence.file === null
+      ? []
+      : [`${indent}${paint("dim", "capture")} ${harmless(resultsFolder + evidence.file)}`]),
   ];
 }
 
@@ -152,9 +160,9 @@ function renderVerdict(result: RunResult, page: Page): string[] {
     ),
     ...named(
       "Unknown",
-      unknown.filter((check) => !isBlockedCheck(check)),
+      unknown.filter((check) => !isBlocked(check)),
     ),
-    ...named("Blocked", unknown.filter(isBlockedCheck)),
+    ...named("Blocked", unknown.filter(isBlocked)),
     ...hang(plain, `${counts} in ${sayDuration(result.durationMs)}`, width, painted),
   ];
 }

@@ -24,7 +24,9 @@ test("the published schema takes what is rendered and refuses what is not a run 
 test("what is rendered parses to the same document and holds nothing that acts on a terminal", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary-ascii" }), (summary, output) => {
-      const evidence = [{ node: "r1", command: ["\u001b[2J", "\u009b\u202e\u{e0001}"], output, exitCode: 0 }];
+      const evidence = [
+        { node: "r1", command: ["\u001b[2J", "\u009b\u202e\u{e0001}"], output, exitCode: 0, file: null },
+      ];
       const result = run([check({ id: "t/c", title: "t", summary, evidence })]);
       const text = renderJson(result);
       expect(runResultSchema.parse(JSON.parse(text))).toEqual(result);

@@ -3,7 +3,7 @@ import { XmlDocument, XmlElement, XsdValidator } from "libxml2-wasm";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { RunResult, Verdict } from "../../../model/run-result.ts";
-import { harmless } from "../../../reports/harmless.ts";
+import { filledLines, harmless } from "../../../reports/harmless.ts";
 import { renderJunit } from "../../../reports/index.ts";
 import { blocked, check, empty, failed, passed, run } from "./support.ts";
 
@@ -88,6 +88,15 @@ test("what could not be asked and what was blocked are errors, and a blocked one
   ]);
 });
 
+test("of an error's message the first line is the message, and all lines are text", () => {
+  const summary = "r1: not reached at 172.20.0.5:22 within 10000 ms\n  why  3 attempts\n  fix  deploy the lab again";
+  const [trouble] = read(renderJunit(run([check({ id: "t/c", title: "t", verdict: "unknown", summary })]))).troubles;
+  expect(trouble).toMatchObject({
+    message: "r1: not reached at 172.20.0.5:22 within 10000 ms",
+    text: "r1: not reached at 172.20.0.5:22 within 10000 ms\nwhy  3 attempts\nfix  deploy the lab again",
+  });
+});
+
 test("GitLab shows a text instead of the message: it is never blank", () => {
   for (const summary of ["", " ", "\n", "\u3000"])
     for (const verdict of ["fail", "unknown"] as const)
@@ -144,6 +153,7 @@ const hostileCheck = fc.record({
     fc.record({ quantity: hostile, unit: hostile, predicted: hostile, measured: hostile, agrees: fc.boolean() }),
   ),
   lookAt: fc.array(hostile),
+  settle: fc.record({ name: hostile, timeoutMs: fc.integer({ min: 0, max: 1e6 }) }),
   durationMs: fc.integer({ min: 0, max: 1e9 }),
 });
 const hostileRun = fc
@@ -163,9 +173,11 @@ test("whatever devices and users say, the document is well-formed, keeps the sch
       const xml = read(renderJunit(result));
       expect(xml.name).toBe(harmless(result.lab));
       expect(xml.timestamps.filter((timestamp) => timestamp !== harmless(result.startedAt))).toEqual([]);
-      const summaries = result.checks.filter((one) => one.verdict === "fail" && one.summary.trim() !== "");
-      for (const { summary } of summaries)
-        expect(xml.troubles.map(({ text }) => text.split("\n")[0])).toContain(harmless(summary));
+      const summaries = result.checks.filter(({ verdict }) => verdict === "fail").map(({ summary }) => summary);
+      for (const [first = "fail"] of summaries.map(filledLines)) {
+        expect(xml.troubles.map(({ message }) => message)).toContain(harmless(first));
+        expect(xml.troubles.map(({ text }) => text.split("\n")[0])).toContain(harmless(first));
+      }
     }),
     { numRuns: 500 },
   );

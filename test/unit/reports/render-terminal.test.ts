@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { RunResult } from "../../../model/run-result.ts";
+import type { CheckResult, RunResult } from "../../../model/run-result.ts";
 import { renderTerminal } from "../../../reports/index.ts";
 import { sayDuration } from "../../../reports/say-duration.ts";
 import { blocked, check, empty, fact, failed, passed, run, wordy } from "./support.ts";
@@ -121,12 +121,25 @@ test("a summary is told a part a line, without what a row above it shows", () =>
   ]);
 });
 
+test("the message of an error keeps its lines, which stay inside their check", () => {
+  const summary = "r1: not reached at 172.20.0.5:22 within 10000 ms\n  why  3 attempts; the last was refused\n✔ pass";
+  const text = renderTerminal(run([check({ id: "t/c", title: "t", verdict: "unknown", summary })]), wide);
+  expect(text).toContain(
+    [
+      "           seen        r1: not reached at 172.20.0.5:22 within 10000 ms",
+      "                       why 3 attempts; the last was refused",
+      "                       ✔ pass",
+      "",
+    ].join("\n"),
+  );
+});
+
 describe("what devices say is shown, never obeyed", () => {
   const hostile = `a${esc}[2Jb\u0007c\u009b31md\r✔ pass\ne\u202ef\u200bg\ud800h\u007f`;
   const written = String.raw`a\x1b[2Jb\x07c\x9b31md\r✔ pass\ne\u{202e}f\u{200b}g\u{d800}h\x7f`;
 
   test("in every string of the document", () => {
-    const evidence = [{ node: hostile, command: [hostile], output: hostile, exitCode: 0 }];
+    const evidence = [{ node: hostile, command: [hostile], output: hostile, exitCode: 0, file: hostile }];
     const one = check({
       id: hostile,
       title: hostile,
@@ -134,6 +147,7 @@ describe("what devices say is shown, never obeyed", () => {
       summary: hostile,
       blockedBy: [hostile],
       lookAt: [hostile],
+      settle: { name: hostile, timeoutMs: 1 },
       facts: [fact(hostile, hostile, `${hostile} `, hostile)],
       evidence,
     });
@@ -149,23 +163,49 @@ describe("what devices say is shown, never obeyed", () => {
   });
 
   test("each character written out", () => {
-    const text = renderTerminal(run([check({ id: "t/c", title: "a check", summary: hostile })]), {
+    const text = renderTerminal(run([check({ id: "t/c", title: "a check", verdict: "fail", lookAt: [hostile] })]), {
       ...wide,
       width: 400,
     });
-    expect(text).toContain(`seen        ${written}`);
+    expect(text).toContain(`look at     ${written}`);
   });
 });
 
 test("a command of the evidence can be pasted, its output keeps its lines", () => {
   const evidence = [
-    { node: "r1", command: ["vtysh", "-c", "show ip route", "it's"], output: "a\tb\r\nc\n", exitCode: 0 },
+    { node: "r1", command: ["vtysh", "-c", "show ip route", "it's"], output: "a\tb\r\nc\n", exitCode: 0, file: null },
   ];
   const text = renderTerminal(run([check({ id: "t/c", title: "t", evidence })]), { ...wide, verbose: true });
   const indent = " ".repeat(11);
   expect(text).toContain(
     `${indent}r1# vtysh -c 'show ip route' 'it'\\''s'\n${indent}a    b\n${indent}c\n${indent}exit code 0\n`,
   );
+});
+
+test("a failed check tells how long the state was given to come; a pass, a blocked one and one without a wait do not", () => {
+  const waits = (over: Partial<CheckResult>) =>
+    renderTerminal(run([check({ id: "t/c", title: "t", settle: { name: "ike", timeoutMs: 30_000 }, ...over })]), wide)
+      .split("\n")
+      .filter((line) => line.includes("waited"));
+  const waited = ["           waited      30 s (settle time: ike)"];
+  expect(waits({ verdict: "fail" })).toEqual(waited);
+  expect(waits({ verdict: "unknown" })).toEqual(waited);
+  expect(waits({ verdict: "pass" })).toEqual([]);
+  expect(waits({ verdict: "unknown", blockedBy: ["t/d"] })).toEqual([]);
+  expect(waits({ verdict: "fail", settle: { name: "none", timeoutMs: 0 } })).toEqual([]);
+  expect(waits({ verdict: "fail", settle: { name: "ike", timeoutMs: 1500 } })).toEqual([
+    "           waited      1.5 s (settle time: ike)",
+  ]);
+});
+
+test("a kept capture is named after the command that made it, so that the name can be pasted", () => {
+  const verbose = { ...wide, verbose: true };
+  const name = "2026-11-23T225624.122Z/tunnel0-wire-isp-0.pcap";
+  expect(renderTerminal(passed, verbose)).toContain(`exit code 0\n           capture ${name}\n`);
+  expect(renderTerminal(passed, { ...verbose, resultsFolder: ".tunnelwright/l/results/" })).toContain(
+    `\n           capture .tunnelwright/l/results/${name}\n`,
+  );
+  expect(renderTerminal(passed, wide)).not.toContain(".pcap");
 });
 
 test("durations", () => {

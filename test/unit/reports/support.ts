@@ -16,6 +16,7 @@ export const check = (over: Partial<CheckResult> & Pick<CheckResult, "id" | "tit
   blockedBy: [],
   facts: [],
   lookAt: [],
+  settle: { name: "none", timeoutMs: 0 },
   evidence: [],
   durationMs: 420,
   ...over,
@@ -48,8 +49,9 @@ const underlay = check({
       output:
         "PING 203.0.113.2 (203.0.113.2) 56(84) bytes of data.\n64 bytes from 203.0.113.2: icmp_seq=1 ttl=63 time=0.421 ms\n",
       exitCode: 0,
+      file: null,
     },
-    { node: "r1", command: ["vtysh", "-c", "show ip ospf neighbor"], output: "", exitCode: 1 },
+    { node: "r1", command: ["vtysh", "-c", "show ip ospf neighbor"], output: "", exitCode: 1, file: null },
   ],
 });
 const childSa = check({
@@ -66,7 +68,12 @@ const childSa = check({
     ),
   ],
 });
-const ospf = check({ id: "tunnel0/ospf-full", title: "OSPF neighbours over tunnel0", summary: "r1 and r2 are Full" });
+const ospf = check({
+  id: "tunnel0/ospf-full",
+  title: "OSPF neighbours over tunnel0",
+  summary: "r1 and r2 are Full",
+  settle: { name: "ospf", timeoutMs: 45_000 },
+});
 const pathMtu = check({
   id: "tunnel0/path-mtu",
   title: "tunnel MTU between h1 and h2",
@@ -84,6 +91,16 @@ const wire = check({
   facts: [
     fact("1442 bytes inside, on the wire r1 → r2", "1500", "1500", "bytes"),
     fact("GRE in clear on the transit", "0", "0", "packets"),
+  ],
+  settle: { name: "packets", timeoutMs: 20_000 },
+  evidence: [
+    {
+      node: "isp",
+      command: ["tcpdump", "-i", "eth1", "-w", "-"],
+      output: "5172 bytes captured\n",
+      exitCode: 0,
+      file: "2026-11-23T225624.122Z/tunnel0-wire-isp-0.pcap",
+    },
   ],
 });
 
