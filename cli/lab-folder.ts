@@ -30,11 +30,18 @@ export async function readPlan(lab: string): Promise<{ readonly plan: LabPlan; r
 /** The result of the last run of the lab's checks. */
 export async function readLatestResult(lab: string): Promise<RunResult> {
   const file = join(labFolder(lab), "results", "latest.json");
-  return runResultSchema.parse(
-    JSON.parse(
-      await readOrLack(file, `no checks of ${JSON.stringify(lab)} have run yet: run npx tunnelwright verify ${lab}`),
-    ),
-  );
+  const again = `run npx tunnelwright verify ${lab}`;
+  const text = await readOrLack(file, `no checks of ${JSON.stringify(lab)} have run yet: ${again}`);
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    throw new LackingError(`${file} is not JSON: ${again}`, { cause });
+  }
+  const result = runResultSchema.safeParse(document);
+  if (!result.success)
+    throw new LackingError(`${file} is no result of this version: ${again}`, { cause: result.error });
+  return result.data;
 }
 
 async function readOrLack(file: string, lack: string): Promise<string> {

@@ -1,15 +1,22 @@
 #!/usr/bin/env node
 /** The command line: arguments in, exit code out. What a command needs is loaded when it runs, so that --help is quick. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { Presentation } from "./present-result.ts";
 
-interface Output {
-  readonly json?: boolean;
+interface Verify extends Presentation {
+  readonly disruptive?: boolean;
+  readonly patience?: number;
 }
 
 const interruption = new AbortController();
 process.once("SIGINT", () => interruption.abort(new Error("interrupted")));
 process.once("SIGTERM", () => interruption.abort(new Error("terminated")));
+
+// A reader that has seen enough, `| head`, is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 process.exitCode = await main(process.argv);
 
@@ -26,24 +33,43 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   program
     .command("verify <lab>")
     .description("run the lab's checks on its running routers")
-    .option("--json", "print the RunResult document instead of the table")
+    .option("--disruptive", "also take SA, charon and key away, and watch the transit meanwhile")
+    .option(
+      "--patience <seconds>",
+      "wait at most this long for any state (default: each check's own settle time)",
+      secondsOption,
+    )
     .addHelpText("after", "\nExample: npx tunnelwright verify gre-over-ipsec")
-    .action(async (lab: string, { json = false }: Output) => {
+    .action(async (lab: string, { disruptive = false, patience, ...presentation }: Verify) => {
+      const { presentResult } = await import("./present-result.ts");
       const { verifyLab } = await import("./verify.ts");
-      code = await show(
-        await verifyLab(lab, { quiet: json || !process.stderr.isTTY, signal: interruption.signal }),
-        json,
+      code = await presentResult(lab, presentation, () =>
+        verifyLab(lab, {
+          quiet: presentation.json === true || presentation.junit === "-" || !process.stderr.isTTY,
+          disruptive,
+          patienceMs: patience === undefined ? null : patience * 1000,
+          signal: interruption.signal,
+        }),
       );
     });
   program
     .command("results <lab>")
     .description("show what the last run of the lab's checks found")
-    .option("--json", "print the RunResult document instead of the table")
     .addHelpText("after", "\nExample: npx tunnelwright results gre-over-ipsec --json")
-    .action(async (lab: string, { json = false }: Output) => {
+    .action(async (lab: string, presentation: Presentation) => {
+      const { presentResult } = await import("./present-result.ts");
       const { readLatestResult } = await import("./lab-folder.ts");
-      code = await show(await readLatestResult(lab), json);
+      code = await presentResult(lab, presentation, () => readLatestResult(lab));
     });
+  for (const command of program.commands)
+    command
+      .option("--json", "print the RunResult document instead of the table")
+      .option("--junit <file>", "write the result as JUnit XML too; - prints it instead of the table")
+      .option("--verbose", "print also every command that was run, and what it answered")
+      .hook("preAction", (_, asked) => {
+        const { json, junit } = asked.opts<Presentation>();
+        if (json && junit === "-") asked.error("error: --json and --junit - both ask for the standard output");
+      });
   try {
     await program.parseAsync(argv);
     return code;
@@ -52,13 +78,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-async function show(result: import("../model/run-result.ts").RunResult, json: boolean): Promise<ExitCode> {
-  const { renderJson, renderTerminal } = await import("../reports/index.ts");
-  const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-  process.stdout.write(
-    json ? renderJson(result) : renderTerminal(result, { colour, width: process.stdout.columns || 100 }),
-  );
-  return result.verdict === "pass" ? exitCodes.passed : exitCodes.failed;
+function secondsOption(text: string): number {
+  if (/^\d{1,4}(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a number of seconds from 0 to 9999.");
 }
 
 async function fail(error: unknown): Promise<ExitCode> {

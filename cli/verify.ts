@@ -2,14 +2,21 @@ import { runChecks } from "../checks/run-checks.ts";
 import { inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { systemClock } from "../devices/system-clock.ts";
-import type { CheckResult, RunResult } from "../model/run-result.ts";
-import { keepResult } from "../provider/keep-result.ts";
+import type { RunResult } from "../model/run-result.ts";
+import { captureKeeper, keepResult } from "../provider/keep-result.ts";
+import { renderJunit, renderProgress } from "../reports/index.ts";
 import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
 
-/** Runs the lab's checks on its routers and keeps the result; tells each check as it ends unless quiet. */
+/** Runs the lab's checks on its routers and keeps the result, also as JUnit XML; tells each check as it ends unless quiet. */
 export async function verifyLab(
   lab: string,
-  options: { readonly quiet: boolean; readonly signal: AbortSignal },
+  options: {
+    readonly quiet: boolean;
+    readonly disruptive: boolean;
+    /** At most so long for any state; null: each check's own settle time. */
+    readonly patienceMs: number | null;
+    readonly signal: AbortSignal;
+  },
 ): Promise<RunResult> {
   const { plan, sha256: planSha256 } = await readPlan(lab);
   const directory = labFolder(lab);
@@ -20,25 +27,25 @@ export async function verifyLab(
       plan,
       planSha256,
       clock: systemClock,
+      keepCapture: captureKeeper(directory),
       signal: options.signal,
+      disruptive: options.disruptive,
+      ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
       withSession: (node, work) => {
         const target = targets.get(node);
         if (!target) throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx cdktf deploy ${lab}`);
         return pool.withSession(target, work, { signal: options.signal });
       },
       onCheck: (check) => {
-        if (!options.quiet) process.stderr.write(`${progressLine(check)}\n`);
+        if (options.quiet) return;
+        const width = process.stderr.columns || 80;
+        process.stderr.write(renderProgress(check, { colour: !process.env.NO_COLOR, width }));
       },
     });
-    await keepResult(directory, result);
+    if (!options.quiet) process.stderr.write("\n");
+    await keepResult(directory, result, renderJunit(result));
     return result;
   } finally {
     await pool.close();
   }
-}
-
-const marks = { pass: "✔", fail: "✖", unknown: "?" } as const;
-
-function progressLine({ verdict, title, durationMs }: CheckResult): string {
-  return `${marks[verdict]} ${title}  ${(durationMs / 1000).toFixed(1)} s`;
 }
