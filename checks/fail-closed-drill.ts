@@ -21,12 +21,13 @@ interface Observation {
 }
 
 interface HarmKind {
-  /** The word for `meanwhile` that shows that the harm was done. */
+  /** What is looked at while it is away. */
   readonly quantity: (router: string) => string;
+  /** What shows then that the harm was done. */
   readonly expected: string;
   readonly summary: string;
-  readonly plant: (session: Session, context: CheckContext) => Promise<void>;
-  readonly look: (session: Session, context: CheckContext) => Promise<string>;
+  /** Takes it away; gives the way to look. */
+  readonly plant: (session: Session, tunnel: string) => Promise<() => Promise<string>>;
 }
 
 /** How long traffic is sent into the tunnel while something is missing. */
@@ -40,39 +41,52 @@ const terminate = (tunnel: string) => ["swanctl", "--terminate", "--ike", tunnel
 
 const harms: Readonly<Record<Harm, HarmKind>> = {
   sa: {
-    quantity: (router) => `SAs taken away at ${router}`,
-    expected: "yes",
+    quantity: (router) => `CHILD SA of before at ${router} meanwhile`,
+    expected: "gone",
     summary: "the SA was taken away",
-    plant: async (session, { tunnel }) => void (await session.run(terminate(tunnel.name))),
-    // Traffic brings a new one at once: that the old one is gone is what counts.
-    look: () => Promise.resolve("yes"),
+    async plant(session, tunnel) {
+      const before = await installedSpis(session, tunnel);
+      await session.run(terminate(tunnel));
+      // Traffic brings a new one at once: it is the old one that must be gone.
+      return async () => {
+        const now = await installedSpis(session, tunnel);
+        return before.length === 0 ? "none before" : before.some((spi) => now.includes(spi)) ? "installed" : "gone";
+      };
+    },
   },
   charon: {
     quantity: (router) => `charon of ${router} meanwhile`,
     expected: "away",
     summary: "charon was taken away",
-    // TERM and not KILL: charon then takes its policies with it, which is the worse case.
-    plant: async (session) => void (await session.run(["pkill", "-TERM", "--pidfile", charonPidFile])),
-    look: async (session, { tunnel }) => ((await askSas(session, tunnel.name)) === null ? "away" : "at work"),
+    async plant(session, tunnel) {
+      // TERM and not KILL: charon then takes its policies with it, which is the worse case.
+      await session.run(["pkill", "-TERM", "--pidfile", charonPidFile]);
+      return async () => ((await askSas(session, tunnel)) === null ? "away" : "at work");
+    },
   },
   psk: {
     quantity: (router) => `IKE SA at ${router} meanwhile`,
     expected: "none",
     summary: "the pre-shared key was taken away",
-    async plant(session, { tunnel }) {
+    async plant(session, tunnel) {
       await session.run(["swanctl", "--load-creds", "--clear", "--noprompt", "--file", "/dev/null"]);
-      await session.run(terminate(tunnel.name));
-    },
-    async look(session, { tunnel }) {
-      const sas = await askSas(session, tunnel.name);
-      return sas?.some((sa) => sa.state === "ESTABLISHED") === false ? "none" : "ESTABLISHED";
+      await session.run(terminate(tunnel));
+      return async () => {
+        const sas = await askSas(session, tunnel);
+        return sas?.some((sa) => sa.state === "ESTABLISHED") === false ? "none" : "ESTABLISHED";
+      };
     },
   },
 };
 
+async function installedSpis(session: Session, tunnel: string): Promise<string[]> {
+  const sas = (await askSas(session, tunnel)) ?? [];
+  return sas.flatMap(({ children }) => children.map(({ spiIn }) => spiIn));
+}
+
 /** Takes something away while both ends send into the tunnel, watches the transit, gives it back, and waits until the far end answers again. */
 export function failClosedDrill(harm: Harm): CheckKind<Observation> {
-  const { plant, look, quantity, expected, summary } = harms[harm];
+  const { plant, quantity, expected, summary } = harms[harm];
   return {
     pollMs: 1000,
     lookAt: [
@@ -88,9 +102,9 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
         pings = await sendDuring(context, () =>
           context.on(left.router, async (session) => {
             try {
-              await plant(session, context);
+              const look = await plant(session, context.tunnel.name);
               await context.clock.wait(awayMs, context.signal);
-              meanwhile = await look(session, context);
+              meanwhile = await look();
             } finally {
               // Also when the run was interrupted: what was taken is given back.
               await session.run(revive, { timeoutMs: 30_000 });

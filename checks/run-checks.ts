@@ -111,7 +111,9 @@ async function runWhenReady(
   check: PlannedCheck,
   start: (check: PlannedCheck) => Promise<CheckResult>,
 ): Promise<CheckResult> {
-  const needed = await Promise.all(run.plan.checks.filter(({ id }) => check.needs.includes(id)).map(start));
+  const startAll = (ids: readonly string[]) =>
+    Promise.all(run.plan.checks.filter(({ id }) => ids.includes(id)).map(start));
+  const [needed] = await Promise.all([startAll(check.needs), startAll(check.after)]);
   const blockedBy = needed.filter((result) => result.verdict !== "pass").map((result) => result.id);
   const result = blockedBy.length > 0 ? blocked(run, check, blockedBy) : await runOne(run, check);
   run.onCheck?.(result);
@@ -203,7 +205,8 @@ async function askOnce(kind: AnyKind, context: CheckContext): Promise<Judgement>
     return await kind.look(context);
   } catch (error) {
     context.signal.throwIfAborted();
-    return { verdict: "unknown", summary: error instanceof Error ? error.message : String(error), facts: [] };
+    const said = error instanceof Error ? error.message : String(error);
+    return { verdict: "unknown", summary: said.trim().replaceAll(/\s*\n\s*/g, "; "), facts: [] };
   }
 }
 

@@ -41,6 +41,7 @@ export const tcpMss: CheckKind<Observation> = {
           await captureDuring(session, { interfaceName: host.interface, filter, signal: context.signal }, work),
         ),
       );
+    await Promise.all([left, right].map(({ name }) => context.on(name, forgetLearnedMtu)));
     let atRight: readonly OpeningSegment[] = [];
     const atLeft = await capture(left, async () => {
       atRight = await capture(right, async () => {
@@ -83,6 +84,9 @@ function factsOf(
     compare(`MSS in ${way} as it comes`, "bytes", Math.min(offered, tunnel.prediction.tcpMssBytes), seen(atReceiver)),
   ];
 }
+
+/** A host that learned a smaller path MTU would offer a smaller MSS. */
+const forgetLearnedMtu = (session: Session) => session.run(["ip", "route", "flush", "cache"]);
 
 /** Opens one connection; the listener lives no longer than that. */
 async function connect({ on, clock, signal }: CheckContext, from: PlannedHost, to: PlannedHost): Promise<void> {

@@ -59,12 +59,14 @@ async function sendProbes({ tunnel, on }: CheckContext): Promise<Observation["pr
   const { left, right, prediction } = tunnel;
   const from = left.host?.name ?? left.router;
   const to = left.host && right.host ? right.host.address : bareAddress(right.tunnelAddress);
-  return on(from, async (session) => {
-    const probes: Observation["probes"][number][] = [];
-    for (const { innerBytes } of prediction.wireSizes)
-      probes.push({ innerBytes, result: await ping(session, { to, ipBytes: innerBytes, count: probeCount }) });
-    return probes;
-  });
+  return on(from, (session) =>
+    Promise.all(
+      prediction.wireSizes.map(async ({ innerBytes }) => ({
+        innerBytes,
+        result: await ping(session, { to, ipBytes: innerBytes, count: probeCount }),
+      })),
+    ),
+  );
 }
 
 /** The predicted size must be there as often as it was sent; else the sizes that were there are told. */

@@ -31,7 +31,7 @@ export async function verifyLab(
       signal: options.signal,
       disruptive: options.disruptive,
       ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
-      withSession: (node, work) => {
+      withSession: async (node, work) => {
         const target = targets.get(node);
         if (!target) throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx cdktf deploy ${lab}`);
         return pool.withSession(target, work, { signal: options.signal });

@@ -136,6 +136,8 @@ export interface PlannedCheck {
   readonly title: string;
   /** Ids of the checks that must pass before this one means anything. */
   readonly needs: readonly string[];
+  /** Ids of the checks that would disturb this one: it waits for their end, whatever they find. */
+  readonly after: readonly string[];
   readonly settle: SettleTime;
   readonly tunnel: string;
   /** It takes something away to see what happens then: run only when asked for, alone, after all others. */

@@ -14,12 +14,9 @@ const evidence = z.strictObject({
   command: z.array(z.string()).meta({ description: "The argument vector as it was run on the node" }),
   output: z.string(),
   exitCode: z.number().int(),
-  file: z
-    .string()
-    .nullable()
-    .meta({
-      description: "A capture kept beside the result, its path relative to the lab's results folder; else null",
-    }),
+  file: z.string().nullable().meta({
+    description: "A capture kept beside the result, its path relative to the lab's results folder; else null",
+  }),
 });
 
 const verdict = z.enum(["pass", "fail", "unknown"]);

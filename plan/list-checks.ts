@@ -27,13 +27,14 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
     title: string,
     settle: SettleName,
     needs: readonly CheckKindName[],
-    disruptive = false,
+    { after = [], disruptive = false }: { after?: readonly CheckKindName[]; disruptive?: boolean } = {},
   ): void => {
     checks.push({
       kind,
       id: `${tunnel.name}/${kind}`,
       title,
       needs: needs.map((need) => `${tunnel.name}/${need}`),
+      after: after.map((kind) => `${tunnel.name}/${kind}`),
       settle: { name: settle, timeoutMs: settleTimes[settle] } satisfies SettleTime,
       tunnel: tunnel.name,
       disruptive,
@@ -52,13 +53,20 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
   if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
   if (left.host && right.host) {
     add("path-mtu", `tunnel MTU between ${left.host.name} and ${right.host.name}`, "packets", [routed]);
-    add("tcp-mss", `TCP MSS between ${left.host.name} and ${right.host.name}`, "packets", [routed]);
+    add("tcp-mss", `TCP MSS between ${left.host.name} and ${right.host.name}`, "packets", [routed], {
+      // A host that has learned a path MTU offers a smaller MSS (Linux: advmss follows the route's MTU).
+      after: ["path-mtu", "wire"],
+    });
   }
   if (tap) {
     add("wire", `packets on the wire at ${tap.node}`, "packets", [routed]);
-    add("drill-sa", "the SA is taken away: nothing in clear", "none", [routed], true);
-    add("drill-charon", `charon of ${left.router} is taken away: nothing in clear`, "none", [routed], true);
-    add("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`, "none", [routed], true);
+    add("drill-sa", "the SA is taken away: nothing in clear", "none", [routed], { disruptive: true });
+    add("drill-charon", `charon of ${left.router} is taken away: nothing in clear`, "none", [routed], {
+      disruptive: true,
+    });
+    add("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`, "none", [routed], {
+      disruptive: true,
+    });
   }
   return checks;
 }

@@ -33,7 +33,7 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     clock: systemClock,
     keepCapture: captureKeeper(directory),
     signal: context.signal,
-    withSession: (node, work) => {
+    withSession: async (node, work) => {
       const target = targets.get(node);
       if (!target)
         throw new ProviderError(
