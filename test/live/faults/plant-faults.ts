@@ -1,0 +1,130 @@
+/** How each fault is planted, and how it is undone: by hand, as somebody would who does not know of Terraform. */
+import { openLinuxSession } from "../../../devices/connect-linux.ts";
+import { inventoryTargets, readInventory } from "../../../devices/inventory.ts";
+import type { LinuxSession } from "../../../devices/linux-session.ts";
+import { askEngine, onNode } from "../lab-commands.ts";
+import { placesOf, type FaultLab } from "./fault-labs.ts";
+import type { FaultName } from "./fault-table.ts";
+
+type Undo = () => Promise<unknown>;
+type Plant = (lab: FaultLab) => Promise<Undo>;
+
+const swanctlFile = "/etc/swanctl/conf.d/tunnelwright.conf";
+const revive = "/usr/lib/tunnelwright/config revive";
+const dropSas = "swanctl --terminate --ike tunnel0 --force --timeout 5 >/dev/null 2>&1 || true";
+const endDaemon = (name: string) => `pkill -TERM --pidfile /run/tunnelwright/daemons/${name}.pid`;
+const forgetMtus = "ip route flush cache";
+const everyNode = ["r1", "r2", "isp", "h1", "h2"];
+
+/** Shell commands on nodes, and shell commands that undo them. */
+function byHand(plant: Readonly<Record<string, string>>, undo: Readonly<Record<string, string>>): Plant {
+  const everywhere = (lab: FaultLab, commands: Readonly<Record<string, string>>) =>
+    Promise.all(Object.entries(commands).map(([node, command]) => onNode(lab, node, command)));
+  return async (lab) => {
+    await everywhere(lab, plant);
+    return () => everywhere(lab, undo);
+  };
+}
+
+/** Another word in what charon of r2 was told. */
+function toldOtherwise(expression: string): Plant {
+  return byHand(
+    { r2: `sed -i '${expression}' ${swanctlFile} && swanctl --load-conns >/dev/null && ${dropSas}` },
+    { r2: `${revive} && ${dropSas}` },
+  );
+}
+
+function onTransitAndAfter(plant: string, undo: string): Plant {
+  return byHand(
+    { isp: plant },
+    { isp: undo, ...Object.fromEntries(everyNode.slice(0, 2).map((n) => [n, forgetMtus])) },
+  );
+}
+
+const narrow = "ip link set eth0 mtu 1300 && ip link set eth1 mtu 1300";
+const wide = `ip link set eth0 mtu 1500 && ip link set eth1 mtu 1500 && ${forgetMtus}`;
+
+export const plants: Readonly<Record<FaultName, Plant>> = {
+  "wrong-psk": byHand(
+    {
+      r1: `printf 'secrets {\\n ike-x {\\n id-local = 198.51.100.2\\n id-remote = 203.0.113.2\\n secret = "another key"\\n }\\n}\\n' >/run/x.conf && swanctl --load-creds --clear --noprompt --file /run/x.conf >/dev/null 2>&1; rm /run/x.conf; ${dropSas}`,
+    },
+    { r1: revive },
+  ),
+  "other-mode": toldOtherwise("s/mode = transport/mode = tunnel/"),
+  "other-esp-suite": toldOtherwise("s/esp_proposals = .*/esp_proposals = aes256-sha256/"),
+  "other-ike-proposal": toldOtherwise("s/^\\( *proposals = \\).*/\\1aes128-sha1-modp2048/"),
+  "acl-not-mirrored": toldOtherwise("s/local_ts = .*/local_ts = 203.0.113.9[gre]/"),
+  "transit-mtu-1300": onTransitAndAfter(narrow, wide),
+  "icmp-filtered": byHand(
+    { isp: "iptables -I FORWARD 1 -p icmp -j DROP" },
+    { isp: "iptables -D FORWARD -p icmp -j DROP" },
+  ),
+  "pmtud-black-hole": onTransitAndAfter(
+    `${narrow} && iptables -I OUTPUT 1 -p icmp --icmp-type fragmentation-needed -j DROP`,
+    `iptables -D OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP && ${wide}`,
+  ),
+  "strongswan-stopped": byHand({ r2: endDaemon("charon") }, { r2: revive }),
+  "frr-stopped": byHand({ r2: endDaemon("ospfd") }, { r2: revive }),
+  "ospf-mtu-mismatch": async (lab) => {
+    await onNode(lab, "r2", "ip link set tunnel0 mtu 1400");
+    // ospfd gives the adjacency up when it hears of it; until then it is Full.
+    await onNode(
+      lab,
+      "r2",
+      "for i in $(seq 1 60); do vtysh -d ospfd -c 'show ip ospf neighbor' | grep -q Full || exit 0; sleep 0.5; done; exit 1",
+    );
+    return () => onNode(lab, "r2", "ip link set tunnel0 mtu 1442");
+  },
+  "destination-unreachable": byHand(
+    { isp: "ip route add unreachable 203.0.113.2/32" },
+    { isp: "ip route del unreachable 203.0.113.2/32" },
+  ),
+  "guard-removed": byHand({ r1: "iptables -F TW-OUTPUT && iptables -F TW-INPUT" }, { r1: revive }),
+  "gre-in-clear": byHand(
+    {
+      r1: `iptables -F TW-OUTPUT && iptables -F TW-INPUT && ${endDaemon("charon")}`,
+      r2: `iptables -F TW-OUTPUT && iptables -F TW-INPUT && ${endDaemon("charon")}`,
+    },
+    { r1: revive, r2: revive },
+  ),
+  "clock-far-off": async (lab) => {
+    await onNode(lab, "r2", 'date -s "@$(($(date +%s) + 86400))" >/dev/null');
+    return () => onNode(lab, "r2", `date -s "@${Math.round(Date.now() / 1000)}" >/dev/null`);
+  },
+  "router-gone": async (lab) => {
+    await askEngine("POST", `/containers/tw-${lab}-r2/kill`);
+    return () => askEngine("POST", `/containers/tw-${lab}-r2/start`);
+  },
+  "ssh-refused": whileHoldingOn(
+    "iptables -I INPUT 1 -p tcp --dport 22 --syn -j REJECT --reject-with tcp-reset",
+    "iptables -D INPUT -p tcp --dport 22 --syn -j REJECT --reject-with tcp-reset",
+  ),
+  "host-key-changed": whileHoldingOn(
+    "cd /etc/ssh && mv ssh_host_ed25519_key /root/kept_key && ssh-keygen -q -t ed25519 -N '' -f ssh_host_ed25519_key && pkill -HUP --pidfile /run/tunnelwright/daemons/sshd.pid",
+    "cd /etc/ssh && mv /root/kept_key ssh_host_ed25519_key && rm ssh_host_ed25519_key.pub && pkill -HUP --pidfile /run/tunnelwright/daemons/sshd.pid",
+  ),
+};
+
+/** On r2, by a connection that was there before and stays: nobody else gets in meanwhile. */
+function whileHoldingOn(plant: string, undo: string): Plant {
+  return async (lab) => {
+    const { directory } = placesOf(lab);
+    const target = (await inventoryTargets(directory, await readInventory(directory))).get("r2");
+    if (!target) throw new Error(`${lab} has no r2`);
+    const session = await openLinuxSession({ ...target, connectTimeoutMs: 10_000, keepaliveIntervalMs: 5_000 });
+    await inShell(session, plant);
+    return async () => {
+      try {
+        await inShell(session, undo);
+      } finally {
+        await session.close();
+      }
+    };
+  };
+}
+
+async function inShell(session: LinuxSession, command: string): Promise<void> {
+  const { exitCode, stderr } = await session.run(["sh", "-c", command]);
+  if (exitCode !== 0) throw new Error(`${session.node}: ${command}: ${stderr}`);
+}
