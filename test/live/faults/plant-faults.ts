@@ -65,6 +65,7 @@ export const plants: Readonly<Record<FaultName, Plant>> = {
     `iptables -D OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP && ${wide}`,
   ),
   "strongswan-stopped": byHand({ r2: endDaemon("charon") }, { r2: revive }),
+  "tunnel-shut": byHand({ r2: "ip link set tunnel0 down" }, { r2: "ip link set tunnel0 up" }),
   "frr-stopped": byHand({ r2: endDaemon("ospfd") }, { r2: revive }),
   "ospf-mtu-mismatch": async (lab) => {
     await onNode(lab, "r2", "ip link set tunnel0 mtu 1400");
@@ -79,6 +80,10 @@ export const plants: Readonly<Record<FaultName, Plant>> = {
   "destination-unreachable": byHand(
     { isp: "ip route add unreachable 203.0.113.2/32" },
     { isp: "ip route del unreachable 203.0.113.2/32" },
+  ),
+  "mss-clamp-removed": byHand(
+    { r1: "iptables -t mangle -F TW-FORWARD", r2: "iptables -t mangle -F TW-FORWARD" },
+    { r1: revive, r2: revive },
   ),
   "guard-removed": byHand({ r1: "iptables -F TW-OUTPUT && iptables -F TW-INPUT" }, { r1: revive }),
   "gre-in-clear": byHand(

@@ -1,0 +1,2 @@
+/** The text of docs/faults.md. */
+export function faultPage(): string;
