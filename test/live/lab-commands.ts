@@ -103,8 +103,3 @@ export function processesNaming(text: string): string[] {
     }
   });
 }
-
-/** The lab's pre-shared key, to look for it where it must not be. */
-export function readKey(lab: string, tunnel: string): string {
-  return readFileSync(join(labPlaces(lab).directory, "psk", tunnel), "utf8").trim();
-}
