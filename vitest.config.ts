@@ -34,6 +34,17 @@ export default defineConfig({
           sequence: { concurrent: false, groupOrder: 2 },
         },
       },
+      {
+        // A long lane of its own: scripts/test --lane matrix.
+        test: {
+          name: "matrix",
+          include: ["test/matrix/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

@@ -10,12 +10,13 @@ import { which } from "./setup.d/run.mjs";
 import { Trouble, exitCodes } from "./setup.d/trouble.mjs";
 import { countTests } from "./test-count.mjs";
 
-/** What each lane runs: the static checks or not, and which vitest projects (none named: all). */
+/** What each lane runs: the static checks or not, and which vitest projects. */
 const lanes = new Map([
-  ["default", { checks: true, projects: [] }],
+  ["default", { checks: true, projects: ["unit", "terraform", "live"] }],
   ["unit", { checks: false, projects: ["unit"] }],
   ["terraform", { checks: false, projects: ["terraform"] }],
   ["live", { checks: false, projects: ["live"] }],
+  ["matrix", { checks: false, projects: ["matrix"] }],
 ]);
 
 /** What tests are held against, and a user of the labs does not need: the command and its Debian package. */
@@ -31,6 +32,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   unit       the tests that need no container and no Terraform
   terraform  the provider against the real Terraform
   live       real routers, containers and packets
+  matrix     every suite, mode and IKE version on real routers (long; the default lane has two rows of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.
 Exit codes: 0 all passed, 1 something failed, 2 misuse, 3 the machine lacks something, 4 interrupted.

@@ -87,13 +87,13 @@ describe("the table of faults", () => {
 });
 
 describe("fail closed", () => {
-  test("with SA, charon and key taken away in turn: nothing in clear, and it comes back", async () => {
+  test.concurrent("with SA, charon and key taken away in turn: nothing in clear, and it comes back", async () => {
     const { result, exitCode } = await verify(faultLabs[0], "--disruptive");
     expect(exitCode, summaries(result)).toBe(0);
     expect(verdictsOf(result)).toMatchObject({ "drill-sa": "pass", "drill-charon": "pass", "drill-psk": "pass" });
   });
 
-  test("the drill sees GRE in clear where the guard is gone", async () => {
+  test.concurrent("the drill sees GRE in clear where the guard is gone", async () => {
     const lab = faultLabs[1];
     const undo = await plants["guard-removed"](lab);
     try {

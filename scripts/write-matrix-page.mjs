@@ -1,0 +1,25 @@
+#!/usr/bin/env -S node --import tsx
+// Writes docs/matrix.md from what `scripts/test --lane matrix` measured last (.tunnelwright/matrix-measured.json).
+import { readFileSync, writeFileSync } from "node:fs";
+import { matrixTable } from "../test/matrix/rows.ts";
+
+const root = new URL("../", import.meta.url);
+const rows = JSON.parse(readFileSync(new URL(".tunnelwright/matrix-measured.json", root), "utf8"));
+const [head, ...lines] = matrixTable(rows);
+
+writeFileSync(
+  new URL("docs/matrix.md", root),
+  `# Every suite, mode and version of IKE: predicted / measured
+
+Each row was deployed on real routers with a pre-shared key; its checks read the SAs at both ends, asked for the tunnel's MTU by DF
+probes between the hosts (one byte more is refused by the router that names it), and weighed the ESP packets on the transit for a
+small (200 bytes), a middle (1000) and a full inner packet (the tunnel's MTU), in both directions; the table shows r1 → r2. All
+numbers are bytes of IP packets; the path carries 1500. \`differing\` counts what was not as predicted, SA and both directions included.
+
+Measured by \`scripts/test --lane matrix\`, written by \`node --import tsx scripts/write-matrix-page.mjs\`.
+
+| ${head.join(" | ")} |
+| ${head.map((_, index) => (index < 4 ? "---" : "--:")).join(" | ")} |
+${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
+`,
+);

@@ -1,0 +1,18 @@
+/** Two rows of the matrix that differ in everything: its short form for the default lane. */
+import { afterAll, expect, test } from "vitest";
+import { MatrixLab } from "../matrix/matrix-lab.ts";
+import { differing, rowName, type MatrixRow } from "../matrix/rows.ts";
+
+const lab = new MatrixLab("matrix-short");
+const rows: readonly MatrixRow[] = [
+  { suite: "3des-sha1", mode: "tunnel", ikeVersion: 1 },
+  { suite: "chacha20-poly1305", mode: "transport", ikeVersion: 2 },
+];
+
+afterAll(async () => {
+  expect(await lab.destroy()).toEqual([]);
+});
+
+test.each(rows.map((row) => [rowName(row), row] as const))("%s", async (_, row) => {
+  expect(differing(await lab.measure(row))).toEqual([]);
+});

@@ -1,0 +1,81 @@
+/** The matrix: every named suite in both modes by both versions of IKE, and what of a run's result is a row's measurement. */
+import type { RunResult } from "../../model/run-result.ts";
+import { suiteNames, type IkeVersion, type IpsecMode, type SuiteName } from "../../model/suites.ts";
+
+export interface MatrixRow {
+  readonly suite: SuiteName;
+  readonly mode: IpsecMode;
+  readonly ikeVersion: IkeVersion;
+}
+
+export const matrixRows: readonly MatrixRow[] = suiteNames.flatMap((suite) =>
+  (["transport", "tunnel"] as const).flatMap((mode) =>
+    ([1, 2] as const).map((ikeVersion) => ({ suite, mode, ikeVersion })),
+  ),
+);
+
+/** `aes-gcm-16 transport IKEv2`. */
+export function rowName({ suite, mode, ikeVersion }: MatrixRow): string {
+  return `${suite} ${mode} IKEv${ikeVersion}`;
+}
+
+/** A number beside its prediction, as the result tells both. */
+export interface Pair {
+  readonly quantity: string;
+  readonly predicted: string;
+  readonly measured: string;
+}
+
+/** One row as it was measured. */
+export interface MeasuredRow extends MatrixRow {
+  /** The cipher that charon negotiated for ESP, and its integrity algorithm. */
+  readonly esp: string;
+  /** IKE version, mode and ciphers at both ends. */
+  readonly sa: readonly Pair[];
+  /** The tunnel's MTU, named by the router that refuses one byte more, from each side. */
+  readonly mtu: readonly Pair[];
+  /** The ESP packet of each probed size, in each direction. */
+  readonly wire: readonly Pair[];
+  readonly seconds: number;
+}
+
+const saQuantities = /^(IKE version|IKE cipher|mode|ESP cipher|ESP integrity) at /;
+
+/** What a run says of a row; throws when a number that a row is made of was not measured. */
+export function measuredRow(row: MatrixRow, { checks }: RunResult, seconds: number): MeasuredRow {
+  const pairs = (kind: string, wanted: RegExp): Pair[] =>
+    checks
+      .filter((check) => check.kind === kind)
+      .flatMap(({ facts }) => facts)
+      .filter(({ quantity }) => wanted.test(quantity))
+      .map(({ quantity, predicted, measured }) => ({ quantity, predicted, measured }));
+  const sa = [...pairs("ike-sa", saQuantities), ...pairs("child-sa", saQuantities)];
+  const mtu = pairs("path-mtu", /^tunnel MTU told/);
+  const wire = pairs("wire", /on the wire/);
+  const counts = [sa.length, mtu.length, wire.length].join(" ");
+  if (counts !== "10 2 6") throw new Error(`${rowName(row)}: ${counts} numbers were measured instead of 10 2 6`);
+  const esp = sa.filter(({ quantity }) => /^ESP .* at r1$/.test(quantity)).map(({ measured }) => measured);
+  return { ...row, esp: esp.filter((word) => word !== "none").join(" "), sa, mtu, wire, seconds };
+}
+
+/** The numbers of a row that are not what was predicted. */
+export function differing({ sa, mtu, wire }: MeasuredRow): Pair[] {
+  return [...sa, ...mtu, ...wire].filter(({ predicted, measured }) => predicted !== measured);
+}
+
+/** One line a row: predicted and measured side by side. */
+export function matrixTable(rows: readonly MeasuredRow[]): string[][] {
+  const beside = ({ predicted, measured }: Pair) => `${predicted} / ${measured}`;
+  return [
+    ["suite", "mode", "IKE", "ESP as negotiated", "tunnel MTU", "small", "middle", "full", "differing"],
+    ...rows.map((row) => [
+      row.suite,
+      row.mode,
+      `v${row.ikeVersion}`,
+      row.esp,
+      beside(row.mtu[0]!),
+      ...row.wire.filter(({ quantity }) => quantity.endsWith("r1 → r2")).map(beside),
+      String(differing(row).length),
+    ]),
+  ];
+}
