@@ -1,12 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { CheckKind, Judgement } from "../../../checks/check-kind.ts";
 import { childSa } from "../../../checks/child-sa.ts";
+import { clocks } from "../../../checks/clocks.ts";
+import { endsAgree } from "../../../checks/ends-agree.ts";
+import { failClosedDrill } from "../../../checks/fail-closed-drill.ts";
+import { failClosed } from "../../../checks/fail-closed.ts";
+import { icmp } from "../../../checks/icmp.ts";
 import { ikeSa } from "../../../checks/ike-sa.ts";
 import { ospfFull } from "../../../checks/ospf-full.ts";
 import { pathMtu } from "../../../checks/path-mtu.ts";
+import { tcpMss } from "../../../checks/tcp-mss.ts";
 import { tunnelUp } from "../../../checks/tunnel-up.ts";
 import { underlay } from "../../../checks/underlay.ts";
 import { wire } from "../../../checks/wire.ts";
+import type { PingResult } from "../../../dialects/iproute2/read-ping.ts";
 import * as sample from "./samples.ts";
 
 const tunnel = sample.plannedTunnel();
@@ -49,37 +56,232 @@ const bothSides = ["left", "right"] as const;
 const routerOf = { left: "r1", right: "r2" } as const;
 
 describe("underlay", () => {
-  const sound: Observed<typeof underlay> = { fromLeft: sample.answered, fromRight: sample.answered };
-  judges(underlay, sound, "198.51.100.2 and 203.0.113.2 answer one another", [
-    ["no answer from the left", { ...sound, fromLeft: sample.unanswered() }, { "echo r1 → 203.0.113.2": "no answer" }],
+  const reached = { echo: sample.answered, tcpAnswered: null };
+  const silent = (echo: PingResult = sample.unanswered(), tcpAnswered: boolean | null = false) => ({
+    echo,
+    tcpAnswered,
+  });
+  const sound: Observed<typeof underlay> = { left: reached, right: reached };
+  judges(underlay, sound, "198.51.100.2 and 203.0.113.2 reach one another", [
+    ["no answer from the left", { ...sound, left: silent() }, { "r1 → 203.0.113.2": "no answer" }],
     [
       "the transit answers instead",
       {
         ...sound,
-        fromRight: sample.unanswered({
-          kind: "icmp-error",
-          from: "203.0.113.1",
-          sequence: 1,
-          text: "Destination Host Unreachable",
-        }),
+        right: silent(
+          sample.unanswered({
+            kind: "icmp-error",
+            from: "203.0.113.1",
+            sequence: 1,
+            text: "Destination Host Unreachable",
+          }),
+        ),
       },
-      { "echo r2 → 198.51.100.2": "Destination Host Unreachable, from 203.0.113.1" },
+      { "r2 → 198.51.100.2": "Destination Host Unreachable, from 203.0.113.1" },
     ],
     [
       "no route",
-      { ...sound, fromLeft: sample.unanswered({ kind: "local-error", text: "Network is unreachable" }) },
-      { "echo r1 → 203.0.113.2": "Network is unreachable" },
+      { ...sound, left: silent(sample.unanswered({ kind: "local-error", text: "Network is unreachable" })) },
+      { "r1 → 203.0.113.2": "Network is unreachable" },
     ],
     [
       "ping did not send",
-      { ...sound, fromLeft: { ...sample.unanswered(), transmittedCount: 0 } },
-      { "echo r1 → 203.0.113.2": "not sent" },
+      { ...sound, left: silent({ ...sample.unanswered(), transmittedCount: 0 }) },
+      { "r1 → 203.0.113.2": "not sent" },
     ],
     [
       "one of three lost",
-      { ...sound, fromLeft: { ...sample.answered, transmittedCount: 3, receivedCount: 2 } },
-      { "echo r1 → 203.0.113.2": "no answer" },
+      { ...sound, left: silent({ ...sample.answered, transmittedCount: 3, receivedCount: 2 }) },
+      { "r1 → 203.0.113.2": "no answer" },
     ],
+  ]);
+
+  test("an answer by TCP is an answer where ICMP is filtered", () => {
+    expect(underlay.judge(tunnel, { ...sound, left: silent(sample.unanswered(), true) }).verdict).toBe("pass");
+  });
+});
+
+describe("icmp", () => {
+  const sound: Observed<typeof icmp> = { left: sample.answered, right: sample.answered };
+  judges(icmp, sound, "echo requests and replies pass, both ways", [
+    ["filtered from the left", { ...sound, left: sample.unanswered() }, { "echo r1 → 203.0.113.2": "no answer" }],
+    ["filtered from the right", { ...sound, right: sample.unanswered() }, { "echo r2 → 198.51.100.2": "no answer" }],
+  ]);
+});
+
+describe("clocks", () => {
+  const sound: Observed<typeof clocks> = { left: 0.2, right: -4.9 };
+  judges(clocks, sound, "both tell the time of this machine", [
+    ["a day ahead", { ...sound, left: 86_400 }, { "clock of r1": "86400 s ahead" }],
+    ["behind", { ...sound, right: -6.2 }, { "clock of r2": "6 s behind" }],
+  ]);
+
+  test("a clock that tells nothing is far off", () => {
+    expect(clocks.judge(tunnel, { ...sound, left: Number.NaN }).verdict).toBe("fail");
+  });
+});
+
+describe("fail-closed", () => {
+  const guard = { in: "in force", out: "in force" };
+  const sound: Observed<typeof failClosed> = { guards: { left: guard, right: guard }, clear: "0" };
+  const absent = (side: "left" | "right", way: "in" | "out", seen = "absent") => ({
+    ...sound,
+    guards: { ...sound.guards, [side]: { ...guard, [way]: seen } },
+  });
+  judges(failClosed, sound, "unprotected GRE is dropped at both ends, none was seen", [
+    ["no drop out", absent("left", "out"), { "drop of unprotected GRE out at r1": "absent" }],
+    ["no drop in", absent("left", "in"), { "drop of unprotected GRE in at r1": "absent" }],
+    ["no drop out at the right", absent("right", "out"), { "drop of unprotected GRE out at r2": "absent" }],
+    [
+      "something before it",
+      absent("right", "in", "overruled by -A INPUT -j ACCEPT"),
+      { "drop of unprotected GRE in at r2": "overruled by -A INPUT -j ACCEPT" },
+    ],
+    ["GRE in clear", { ...sound, clear: "3" }, { "GRE in clear on the transit": "3" }],
+    [
+      "records that could not be read",
+      { ...sound, clear: "0, 1 unreadable" },
+      { "GRE in clear on the transit": "0, 1 unreadable" },
+    ],
+  ]);
+
+  test("without a transit the guards alone are judged", () => {
+    expect(failClosed.judge(tunnel, { ...sound, clear: null }).facts).toHaveLength(4);
+  });
+});
+
+describe("ends-agree", () => {
+  const end = (side: "left" | "right") => ({
+    connection: sample.connection(side),
+    sas: [sample.ikeSa(side)],
+    link: sample.link({ gre: sample.gre() }),
+  });
+  const sound: Observed<typeof endsAgree> = { left: end("left"), right: end("right") };
+  const right = (change: Partial<(typeof sound)["right"]>) => ({ ...sound, right: { ...sound.right, ...change } });
+  const child = (change: Parameters<typeof sample.childSa>[1]) =>
+    right({ sas: [sample.ikeSa("right", { children: [sample.childSa("right", change)] })] });
+  judges(endsAgree, sound, "r1 and r2 hold the same tunnel, its keys are fresh", [
+    [
+      "IKEv1 at one",
+      right({ connection: { ...sample.connection("right"), version: "IKEv1" } }),
+      { "IKE version told at r1 and r2": "IKEv2 / IKEv1" },
+    ],
+    [
+      "tunnel mode told at one",
+      right({ connection: sample.connection("right", { mode: "tunnel" }) }),
+      { "mode told at r1 and r2": "transport / tunnel" },
+    ],
+    [
+      "an ACL that does not mirror the other",
+      right({ connection: sample.connection("right", { localSelectors: ["203.0.113.9/32[gre]"] }) }),
+      {
+        "selectors, mirrored, at r1 and r2":
+          "198.51.100.2/32[gre] → 203.0.113.2/32[gre] / 198.51.100.2/32[gre] → 203.0.113.9/32[gre]",
+      },
+    ],
+    [
+      "another ip mtu",
+      right({ link: sample.link({ mtuBytes: 1400, gre: sample.gre() }) }),
+      { "ip mtu at r1 and r2": "1442 / 1400" },
+    ],
+    [
+      "a GRE key at one",
+      right({ link: sample.link({ gre: sample.gre({ key: 7 }) }) }),
+      { "GRE key at r1 and r2": "no key / 7" },
+    ],
+    [
+      "tunnel mode installed at one",
+      child({ mode: "tunnel" }),
+      { "mode installed at r1 and r2": "transport / tunnel" },
+    ],
+    [
+      "another cipher installed at one",
+      child({ encryption: "AES_CBC", integrity: "HMAC_SHA1_96" }),
+      { "suite installed at r1 and r2": "AES_GCM_16-256 / AES_CBC-256 HMAC_SHA1_96" },
+    ],
+    ["halves of two SAs, outward", child({ spiIn: "c0000009" }), { "SPI r1 → r2 at r1 and r2": "c0000002 / c0000009" }],
+    ["halves of two SAs, inward", child({ spiOut: "c0000008" }), { "SPI r2 → r1 at r1 and r2": "c0000001 / c0000008" }],
+    ["keys past their life", child({ ageSeconds: 3600 }), { "age of the keys at r2": "3600" }],
+    [
+      "keys past their life at the left",
+      {
+        ...sound,
+        left: {
+          ...sound.left,
+          sas: [sample.ikeSa("left", { children: [sample.childSa("left", { ageSeconds: 9999 })] })],
+        },
+      },
+      { "age of the keys at r1": "9999" },
+    ],
+  ]);
+
+  test("without a CHILD SA in common they do not agree", () => {
+    expect(wrong(endsAgree.judge(tunnel, right({ sas: [] })))).toEqual({ "CHILD SA of r1 and r2": "none in common" });
+  });
+
+  test("two ends that know nothing are not equal", () => {
+    const nothing = { connection: null, sas: null, link: undefined };
+    const judged = wrong(endsAgree.judge(tunnel, { left: nothing, right: nothing }));
+    expect(judged).toMatchObject({ "mode told at r1 and r2": "none / none", "ip mtu at r1 and r2": "none / none" });
+  });
+});
+
+describe("tcp-mss", () => {
+  const [h1, h2] = ["192.168.10.10", "192.168.20.10"] as const;
+  const segment = (source: string, answer: boolean, mssBytes: number | null) => ({ source, answer, mssBytes });
+  const sound: Observed<typeof tcpMss> = {
+    atLeft: [segment(h1, false, 1460), segment(h2, true, 1402), segment(h2, false, 1402), segment(h1, true, 1460)],
+    atRight: [segment(h1, false, 1402), segment(h2, true, 1460), segment(h2, false, 1460), segment(h1, true, 1402)],
+  };
+  const change = (side: "atLeft" | "atRight", index: number, mssBytes: number | null) => ({
+    ...sound,
+    [side]: sound[side].map((one, at) => (at === index ? { ...one, mssBytes } : one)),
+  });
+  judges(tcpMss, sound, "1402 in every SYN and SYN-ACK that came through the tunnel", [
+    ["offers less", change("atLeft", 0, 1402), { "MSS in SYN h1 → h2 as it leaves": "1402" }],
+    ["is not clamped", change("atRight", 0, 1460), { "MSS in SYN h1 → h2 as it comes": "1460" }],
+    ["the answer offers less", change("atRight", 1, 536), { "MSS in SYN-ACK h2 → h1 as it leaves": "536" }],
+    ["the answer is not clamped", change("atLeft", 1, 1460), { "MSS in SYN-ACK h2 → h1 as it comes": "1460" }],
+    ["the other way offers less", change("atRight", 2, 1402), { "MSS in SYN h2 → h1 as it leaves": "1402" }],
+    ["the other way is not clamped", change("atLeft", 2, 1460), { "MSS in SYN h2 → h1 as it comes": "1460" }],
+    ["its answer has no option", change("atLeft", 3, null), { "MSS in SYN-ACK h1 → h2 as it leaves": "no option" }],
+    ["its answer is not clamped", change("atRight", 3, 1460), { "MSS in SYN-ACK h1 → h2 as it comes": "1460" }],
+  ]);
+});
+
+describe.each([
+  ["sa", "CHILD SA of before at r1 meanwhile", "gone", "installed"],
+  ["charon", "charon of r1 meanwhile", "away", "at work"],
+  ["psk", "IKE SA at r1 meanwhile", "none", "ESTABLISHED"],
+] as const)("drill-%s", (harm, quantity, meanwhile, otherwise) => {
+  const kind = failClosedDrill(harm);
+  const stream = { ...sample.answered, transmittedCount: 20, receivedCount: 3 };
+  const sound: Observed<typeof kind> = {
+    traffic: sample.traffic(),
+    meanwhile,
+    fromLeft: stream,
+    fromRight: stream,
+    recovered: true,
+  };
+  const words = { sa: "the SA", charon: "charon", psk: "the pre-shared key" };
+  judges(kind, sound, `${words[harm]} was taken away: 40 packets were sent, none in clear; it came back`, [
+    ["nothing was taken away", { ...sound, meanwhile: otherwise }, { [quantity]: otherwise }],
+    [
+      "nothing was sent from the left",
+      { ...sound, fromLeft: { ...stream, transmittedCount: 4 } },
+      { "packets sent into the tunnel by r1": "4" },
+    ],
+    [
+      "nothing was sent from the right",
+      { ...sound, fromRight: { ...stream, transmittedCount: 0 } },
+      { "packets sent into the tunnel by r2": "0" },
+    ],
+    [
+      "GRE in clear",
+      { ...sound, traffic: sample.traffic({ "gre-in-clear": 29 }) },
+      { "GRE in clear on the transit": "29" },
+    ],
+    ["it does not come back", { ...sound, recovered: false }, { "tunnel afterwards": "no answer" }],
   ]);
 });
 
@@ -101,6 +303,11 @@ describe("ike-sa", () => {
       const router = routerOf[side];
       return [
         [`no SA at ${router}`, { ...sound, [side]: [] }, { [`IKE SA at ${router}`]: "none" }] as const,
+        [
+          `no charon at ${router}`,
+          { ...sound, [side]: null },
+          { [`IKE SA at ${router}`]: "charon does not answer" },
+        ] as const,
         ...changes.map(
           ([what, change, quantity, measured]) =>
             [
@@ -159,6 +366,12 @@ describe("child-sa", () => {
     expect(childSa.judge(tunnel, { ...sound, left }).verdict).toBe("pass");
   });
 
+  test("says what IKEv2 does with two modes", () => {
+    const both = { left: at("left", { mode: "tunnel" }), right: at("right", { mode: "tunnel" }) };
+    expect(childSa.judge(tunnel, both).summary).toContain("both ends install tunnel mode when one of them asks for it");
+    expect(childSa.judge(tunnel, { ...both, left: at("left", {}) }).summary).not.toContain("both ends install");
+  });
+
   test("does not count a child of an IKE SA that is not established", () => {
     const left = [sample.ikeSa("left", { state: "DELETING" })];
     expect(wrong(childSa.judge(tunnel, { ...sound, left }))).toEqual({ "CHILD SA at r1": "none" });
@@ -181,16 +394,7 @@ describe("tunnel-up", () => {
       });
       return [
         [`down at ${router}`, change({ link: sample.link({ up: false }) }), { [`tunnel0 at ${router}`]: "down" }],
-        [
-          `no device at ${router}`,
-          change({ link: undefined }),
-          { [`tunnel0 at ${router}`]: "no such device", [`ip mtu of tunnel0 at ${router}`]: "-" },
-        ],
-        [
-          `another ip mtu at ${router}`,
-          change({ link: sample.link({ mtuBytes: 1476 }) }),
-          { [`ip mtu of tunnel0 at ${router}`]: "1476" },
-        ],
+        [`no device at ${router}`, change({ link: undefined }), { [`tunnel0 at ${router}`]: "no such device" }],
         [
           `no echo at ${router}`,
           change({ echo: sample.unanswered() }),
@@ -204,6 +408,7 @@ describe("tunnel-up", () => {
 describe("ospf-full", () => {
   const sound = { left: [sample.neighbor()], right: [sample.neighbor()] };
   judges(ospfFull, sound, "Full in both directions", [
+    ["no ospfd", { ...sound, left: null }, { "OSPF neighbour r2 at r1": "ospfd does not answer" }],
     ["no neighbour", { ...sound, left: [] }, { "OSPF neighbour r2 at r1": "none" }],
     [
       "stuck in ExStart",

@@ -12,12 +12,14 @@ function planWith(...checks: PlannedCheck[]): LabPlan {
 }
 
 const check = (id: string, more: Partial<PlannedCheck> = {}): PlannedCheck => ({
-  kind: "underlay",
+  kind: "icmp",
   id,
   title: id,
   tunnel: "tunnel0",
   needs: [],
-  settleTimeoutMs: 15_000,
+  after: [],
+  settle: { name: "underlay", timeoutMs: 15_000 },
+  disruptive: false,
   ...more,
 });
 
@@ -104,7 +106,7 @@ describe("the order", () => {
 
 describe("what needs a check that did not pass", () => {
   const plan = planWith(
-    check("a", { settleTimeoutMs: 0 }),
+    check("a", { settle: { name: "underlay", timeoutMs: 0 } }),
     check("b", { needs: ["a"] }),
     check("c", { needs: ["b"] }),
     check("d"),
@@ -145,11 +147,14 @@ describe("settling", () => {
   test("asks once and waits for nothing when all is well at once", async () => {
     const { clock, asked } = await run(planWith(check("a")), () => pingAnswered);
     expect(clock.waits).toEqual([]);
-    expect(asked.filter((line) => line.includes("ping"))).toHaveLength(2);
+    expect(asked.filter((line) => line.includes(": ping"))).toHaveLength(2);
   });
 
   test("gives up at the deadline, and not after it", async () => {
-    const { result, clock } = await run(planWith(check("a", { settleTimeoutMs: 15_000 })), () => pingLost);
+    const { result, clock } = await run(
+      planWith(check("a", { settle: { name: "underlay", timeoutMs: 15_000 } })),
+      () => pingLost,
+    );
     expect(result.checks[0]).toMatchObject({ verdict: "fail", durationMs: 15_000 });
     expect(clock.waits).toHaveLength(30);
   });
@@ -160,7 +165,9 @@ describe("settling", () => {
       clock.pass(2_000);
       return pingLost;
     };
-    const { result } = await run(planWith(check("a", { settleTimeoutMs: 10_000 })), slow, { clock });
+    const { result } = await run(planWith(check("a", { settle: { name: "underlay", timeoutMs: 10_000 } })), slow, {
+      clock,
+    });
     expect(result.checks[0]!.durationMs).toBeLessThanOrEqual(14_000);
     expect(clock.waits.length).toBeLessThan(4);
   });
@@ -168,7 +175,10 @@ describe("settling", () => {
 
 describe("what cannot be asked", () => {
   test("is unknown in the words of the error, after the settle time", async () => {
-    const { result } = await run(planWith(check("a", { settleTimeoutMs: 1_000 })), () => undefined);
+    const { result } = await run(
+      planWith(check("a", { settle: { name: "underlay", timeoutMs: 1_000 } })),
+      () => undefined,
+    );
     expect(result.checks[0]).toMatchObject({ verdict: "unknown", facts: [] });
     expect(result.checks[0]!.summary).toMatch(/^r[12] has no answer to: ping /);
     expect(result.verdict).toBe("unknown");
@@ -181,18 +191,18 @@ describe("what cannot be asked", () => {
   });
 
   test.each([
-    ["ike-sa", "charon does not answer: connection refused"],
-    ["child-sa", "charon does not answer: connection refused"],
-    ["ospf-full", "ospfd does not answer: connection refused"],
-  ] as const)("%s: a daemon that does not answer is unknown, not a failure", async (kind, words) => {
-    const plan = planWith(check("a", { kind, settleTimeoutMs: 0 }));
+    ["ike-sa", "IKE SA at r1: charon does not answer instead of ESTABLISHED"],
+    ["child-sa", "CHILD SA at r1: none instead of INSTALLED"],
+    ["ospf-full", "OSPF neighbour r2 at r1: ospfd does not answer instead of Full"],
+  ] as const)("%s: a daemon that does not answer is a fault that was seen", async (kind, words) => {
+    const plan = planWith(check("a", { kind, settle: { name: "none", timeoutMs: 0 } }));
     const { result } = await run(plan, () => ({ exitCode: 1, stderr: "warning\nconnection refused\n" }));
-    expect(result.checks[0]!.verdict).toBe("unknown");
+    expect(result.checks[0]!.verdict).toBe("fail");
     expect(result.checks[0]!.summary).toContain(words);
   });
 
   test("wire: a capture that does not start is unknown", async () => {
-    const plan = planWith(check("a", { kind: "wire", settleTimeoutMs: 0 }));
+    const plan = planWith(check("a", { kind: "wire", settle: { name: "underlay", timeoutMs: 0 } }));
     const { result } = await run(plan, () => pingAnswered);
     expect(result.checks[0]).toMatchObject({ verdict: "unknown", summary: "isp starts nothing" });
   });
@@ -202,6 +212,45 @@ describe("what cannot be asked", () => {
       "check a names the tunnel tunnel9, which the plan does not have",
     );
   });
+});
+
+describe("the disruptive checks", () => {
+  const plan = planWith(check("a"), check("b", { disruptive: true }), check("c", { disruptive: true, needs: ["a"] }));
+
+  test("are left out unless they are asked for", async () => {
+    const { result } = await run(plan, () => pingAnswered);
+    expect(result.checks.map(({ id }) => id)).toEqual(["a"]);
+  });
+
+  test("run one at a time, after all others", async () => {
+    const { result, started, done } = await run(plan, () => pingAnswered, { disruptive: true });
+    expect(result.checks.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ["a", "pass"],
+      ["b", "pass"],
+      ["c", "pass"],
+    ]);
+    expect(started).toEqual(["a", "b", "c"]);
+    expect(done.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  });
+
+  test("are not run without what they need", async () => {
+    const { result } = await run(plan, () => pingLost, { disruptive: true, patienceMs: 0 });
+    expect(result.checks[2]).toMatchObject({ verdict: "unknown", blockedBy: ["a"] });
+  });
+});
+
+test("a check waits for the end of those that would disturb it, whatever they find", async () => {
+  const plan = planWith(check("b", { after: ["a"] }), check("a"));
+  const { result, done } = await run(plan, (_, line) => (line.endsWith("203.0.113.2") ? pingLost : pingAnswered), {
+    patienceMs: 0,
+  });
+  expect(done.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(result.checks.map(({ blockedBy }) => blockedBy)).toEqual([[], []]);
+});
+
+test("patience caps every settle time, and is told", async () => {
+  const { result } = await run(planWith(check("a")), () => pingLost, { patienceMs: 2_000 });
+  expect(result.checks[0]).toMatchObject({ durationMs: 2_000, settle: { name: "underlay", timeoutMs: 2_000 } });
 });
 
 describe("an interruption", () => {

@@ -1,8 +1,9 @@
 /** Observations that agree with the first lab's tunnel, to be changed in one place by a test. */
 import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } from "../../../capture/classify.ts";
 import type { OspfNeighbor } from "../../../dialects/frr/read-neighbors.ts";
-import type { LinkState } from "../../../dialects/iproute2/read-link.ts";
+import type { GreState, LinkState } from "../../../dialects/iproute2/read-link.ts";
 import type { PingAnswer, PingResult } from "../../../dialects/iproute2/read-ping.ts";
+import type { LoadedChild, LoadedConnection } from "../../../dialects/strongswan/read-connections.ts";
 import type { ChildSaState, IkeSaState } from "../../../dialects/strongswan/read-sas.ts";
 import type { LabPlan, PlannedTunnel } from "../../../model/plan-document.ts";
 import { planLab } from "../../../plan/plan-lab.ts";
@@ -48,6 +49,7 @@ export function childSa(side: "left" | "right", changes: Partial<ChildSaState> =
     packetsIn: 0,
     bytesOut: 0,
     packetsOut: 0,
+    ageSeconds: 12,
     localSelectors: [isLeft ? left : right],
     remoteSelectors: [isLeft ? right : left],
     ...changes,
@@ -75,6 +77,26 @@ export function ikeSa(side: "left" | "right", changes: Partial<IkeSaState> = {})
     ...changes,
   };
 }
+
+/** Both ends alike. */
+export function connection(side: "left" | "right", changes: Partial<LoadedChild> = {}): LoadedConnection {
+  const { localSelectors, remoteSelectors } = childSa(side);
+  return {
+    name: "tunnel0",
+    version: "IKEv2",
+    children: [{ name: "tunnel0", mode: "transport", localSelectors, remoteSelectors, ...changes }],
+  };
+}
+
+export const gre = (changes: Partial<GreState> = {}): GreState => ({
+  local: "198.51.100.2",
+  remote: "203.0.113.2",
+  ttl: 255,
+  key: null,
+  pathMtuDiscovery: "copy",
+  extras: [],
+  ...changes,
+});
 
 export function link(changes: Partial<LinkState> = {}): LinkState {
   return {
