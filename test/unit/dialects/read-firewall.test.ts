@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readFirewall } from "../../../dialects/iptables/read.ts";
+import { findGuard, readFirewall } from "../../../dialects/iptables/read.ts";
 import { renderFirewall } from "../../../dialects/iptables/render.ts";
 import { nodes } from "../../cases/gre-over-ipsec/model.ts";
 
@@ -43,5 +43,39 @@ describe("the live firewall in the form of its text", () => {
 
   test("nothing is expected of a host", () => {
     expect(readFirewall(live, "")).toBe("");
+  });
+});
+
+describe("the drop of unprotected GRE", () => {
+  const guard = (text: string, way: "in" | "out" = "out") => findGuard(text, way, "198.51.100.2", "203.0.113.2");
+  const before = (rule: string, mark: RegExp) => {
+    const at = lines(live).findIndex((line) => mark.test(line));
+    expect(at).toBeGreaterThan(0);
+    return [...lines(live).slice(0, at), rule, ...lines(live).slice(at)].join("\n");
+  };
+
+  test("is in force, both ways, also in a text with counters", () => {
+    expect([guard(live), guard(live, "in")]).toEqual(["in force", "in force"]);
+    expect(guard(live.replaceAll(/^-A/gm, "[12:3456] -A"))).toBe("in force");
+  });
+
+  test("is absent without its rule, without the jump to its chain, and on another router", () => {
+    expect(guard(without(live, "--dir out"))).toBe("absent");
+    expect(guard(without(live, "-A OUTPUT -j TW-OUTPUT"))).toBe("absent");
+    expect(findGuard(live, "out", "198.51.100.9", "203.0.113.2")).toBe("absent");
+    expect(guard("")).toBe("absent");
+  });
+
+  test.each([
+    ["-A OUTPUT -p gre -j ACCEPT", /^-A OUTPUT /],
+    ["-A OUTPUT -p 47 -j ACCEPT", /^-A OUTPUT /],
+    ["-A OUTPUT -o eth0 -j ACCEPT", /^-A OUTPUT /],
+    ["-A TW-OUTPUT -j RETURN", /^-A TW-OUTPUT /],
+  ])("is overruled by %s before it", (rule, mark) => {
+    expect(guard(before(rule, mark))).toBe(`overruled by ${rule}`);
+  });
+
+  test("is not overruled by a rule for TCP", () => {
+    expect(guard(before("-A OUTPUT -p tcp -j ACCEPT", /^-A OUTPUT /))).toBe("in force");
   });
 });

@@ -1,3 +1,4 @@
+import { parseConnections } from "../../../dialects/strongswan/read-connections.ts";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { espProposal, ikeProposal } from "../../../dialects/strongswan/proposals.ts";
@@ -111,6 +112,7 @@ describe("SAs as recorded", () => {
           packetsIn: 59,
           bytesOut: 4484,
           packetsOut: 61,
+          ageSeconds: 49,
           localSelectors: ["198.51.100.2/32[gre]"],
           remoteSelectors: ["203.0.113.2/32[gre]"],
         },
@@ -137,5 +139,31 @@ describe("SAs as recorded", () => {
   test("no SA", () => {
     expect(parseIkeSas("list-sas reply {}\n")).toEqual([]);
     expect(parseIkeSas("")).toEqual([]);
+  });
+});
+
+describe("connections as loaded", () => {
+  const raw =
+    "list-conn event {tunnel0 {local_addrs=[198.51.100.2] remote_addrs=[203.0.113.2] version=IKEv2 reauth_time=0 rekey_time=77760 unique=UNIQUE_NO dpd_delay=10 local-1 {id=198.51.100.2 class=pre-shared key groups=[] cert_policy=[] certs=[] cacerts=[]} remote-1 {id=203.0.113.2 class=pre-shared key groups=[] cert_policy=[] certs=[] cacerts=[]} children {tunnel0 {mode=TRANSPORT rekey_time=3240 rekey_bytes=0 rekey_packets=0 dpd_action=start close_action=trap local-ts=[198.51.100.2/32[gre]] remote-ts=[203.0.113.2/32[gre]]}}}}\nlist-conns reply {}\n";
+
+  test("as charon tells them", () => {
+    expect(parseConnections(raw)).toEqual([
+      {
+        name: "tunnel0",
+        version: "IKEv2",
+        children: [
+          {
+            name: "tunnel0",
+            mode: "transport",
+            localSelectors: ["198.51.100.2/32[gre]"],
+            remoteSelectors: ["203.0.113.2/32[gre]"],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("none", () => {
+    expect(parseConnections("list-conns reply {}\n")).toEqual([]);
   });
 });

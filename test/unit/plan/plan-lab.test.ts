@@ -110,27 +110,39 @@ describe.each(Object.entries(declarations))("the checks of %s", (_, declaration)
     }
   });
 
-  test("all rest on the underlay of their tunnel", () => {
+  test("all but the clocks rest on the underlay of their tunnel", () => {
     const roots = checks.filter((c) => c.needs.length === 0);
-    expect(roots.map((c) => c.id)).toEqual(tunnels.map((t) => `${t.name}/underlay`));
+    expect(roots.map((c) => c.id)).toEqual(tunnels.flatMap((t) => [`${t.name}/clocks`, `${t.name}/underlay`]));
+  });
+
+  test("wait for one another in no circle", () => {
+    const waitsFor = new Map(checks.map(({ id, needs, after }) => [id, [...needs, ...after]]));
+    const reaches = (from: string, goal: string, depth = 0): boolean =>
+      depth > checks.length || (waitsFor.get(from) ?? []).some((id) => id === goal || reaches(id, goal, depth + 1));
+    expect(checks.map(({ id }) => id).filter((id) => reaches(id, id))).toEqual([]);
   });
 });
 
 describe("which checks there are", () => {
   const kinds = (declaration: LabDeclaration) => planOf(declaration).checks.map((c) => c.kind);
-  const always = ["underlay", "ike-sa", "child-sa", "tunnel-up"];
+  const always = ["clocks", "underlay", "icmp", "fail-closed", "ike-sa", "child-sa", "ends-agree", "tunnel-up"];
+  const drills = ["drill-sa", "drill-charon", "drill-psk"];
 
-  test("all seven for two sites with hosts, a transit and OSPF", () => {
-    expect(kinds(soundLab())).toEqual([...always, "ospf-full", "path-mtu", "wire"]);
+  test("all of them for two sites with hosts, a transit and OSPF", () => {
+    expect(kinds(soundLab())).toEqual([...always, "ospf-full", "path-mtu", "tcp-mss", "wire", ...drills]);
   });
   test("no OSPF without OSPF", () => {
-    expect(kinds(declarations["static routing"]!)).toEqual([...always, "path-mtu", "wire"]);
+    expect(kinds(declarations["static routing"]!)).toEqual([...always, "path-mtu", "tcp-mss", "wire", ...drills]);
   });
-  test("no path MTU without hosts", () => {
-    expect(kinds(declarations["no hosts"]!)).toEqual([...always, "ospf-full", "wire"]);
+  test("no path MTU and no MSS without hosts", () => {
+    expect(kinds(declarations["no hosts"]!)).toEqual([...always, "ospf-full", "wire", ...drills]);
   });
-  test("no wire without a transit to stand on", () => {
-    expect(kinds(declarations["two routers back to back"]!)).toEqual([...always, "ospf-full", "path-mtu"]);
+  test("no wire and no drills without a transit to look from", () => {
+    expect(kinds(declarations["two routers back to back"]!)).toEqual([...always, "ospf-full", "path-mtu", "tcp-mss"]);
+  });
+  test("disruptive are the drills alone", () => {
+    const disruptive = planOf(soundLab()).checks.filter((check) => check.disruptive);
+    expect(disruptive.map(({ kind }) => kind)).toEqual(drills);
   });
 });
 
