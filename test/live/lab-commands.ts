@@ -7,7 +7,15 @@ import { openLinuxSession } from "../../devices/connect-linux.ts";
 import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
-const quietEnvironment = { CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", TF_IN_AUTOMATION: "1", NO_COLOR: "1" };
+const quietEnvironment = {
+  CHECKPOINT_DISABLE: "1",
+  DISABLE_VERSION_CHECK: "1",
+  TF_IN_AUTOMATION: "1",
+  NO_COLOR: "1",
+  // cdktf's cache (~/.terraform.d/plugin-cache) would link to the providers of the stack that was the first to use it, in whatever
+  // folder: a synth without that stack, or its clone's removal, takes them from under every other stack's plain terraform.
+  CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+};
 
 /** How a command ended, and all it printed. */
 export interface Ended {
