@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --import tsx
 // Writes docs/matrix.md from what `scripts/test --lane matrix` measured last (.tunnelwright/matrix-measured.json).
 import { readFileSync, writeFileSync } from "node:fs";
-import { matrixTable } from "../test/matrix/rows.ts";
+import { matrixTable, refusedRows, rowName } from "../test/matrix/rows.ts";
 
 const root = new URL("../", import.meta.url);
 const rows = JSON.parse(readFileSync(new URL(".tunnelwright/matrix-measured.json", root), "utf8"));
@@ -21,5 +21,7 @@ Measured by \`scripts/test --lane matrix\`, written by \`node --import tsx scrip
 | ${head.join(" | ")} |
 | ${head.map((_, index) => (index < 4 ? "---" : "--:")).join(" | ")} |
 ${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
+
+Refused before anything is started, by the rule [${refusedRows.rule}](rules/${refusedRows.rule.replace("/", "-")}.md): ${refusedRows.rows.map(rowName).join(", ")}.
 `,
 );

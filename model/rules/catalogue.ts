@@ -120,6 +120,12 @@ export const rules = {
     why: "the other ciphers have one key length each",
     source: "RFC 3602; RFC 7634; RFC 2451",
   },
+  "esp/ikev2-only": {
+    severity: "error",
+    title: "The cipher can be negotiated by the version of IKE",
+    why: "ChaCha20-Poly1305 was given a transform number for IKEv2 alone; in IKEv1 nothing names it",
+    source: 'RFC 7634 section 4; IANA, "IPSEC ESP Transform Identifiers"',
+  },
   "esp/weak": {
     severity: "warning",
     title: "The cipher is a strong one",

@@ -9,7 +9,7 @@ import type { RuleContext } from "./context.ts";
 export function checkCrypto({ lab }: RuleContext): Finding[] {
   return Object.entries(lab.tunnels).flatMap(([name, tunnel]) => {
     const where = `tunnels.${name}`;
-    return [...espFaults(tunnel, where), ...weakness(tunnel, where)];
+    return [...espFaults(tunnel, where), ...ikeVersionFaults(tunnel, where), ...weakness(tunnel, where)];
   });
 }
 
@@ -56,6 +56,20 @@ function espFaults({ esp, suite }: TunnelDeclaration, where: string): Finding[] 
       }),
     );
   return findings;
+}
+
+function ikeVersionFaults(tunnel: TunnelDeclaration, where: string): Finding[] {
+  const { encryption } = resolveCrypto(tunnel).esp;
+  if (encryption !== "chacha20-poly1305" || tunnel.ikeVersion !== 1) return [];
+  return [
+    finding("esp/ikev2-only", {
+      what: `${encryption} cannot be negotiated by IKEv1`,
+      where: `${where}.ikeVersion`,
+      fix: "set ikeVersion to 2, or take the suite aes-gcm-16",
+      seen: "1",
+      allowed: "2",
+    }),
+  ];
 }
 
 function weakness(tunnel: TunnelDeclaration, where: string): Finding[] {

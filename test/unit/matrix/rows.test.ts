@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import type { RunResult } from "../../../model/run-result.ts";
-import { differing, matrixRows, matrixTable, measuredRow, rowName } from "../../matrix/rows.ts";
+import { validateLab } from "../../../model/validate-lab.ts";
+import {
+  differing,
+  matrixRows,
+  matrixTable,
+  measuredRow,
+  refusedRows,
+  rowName,
+  type MatrixRow,
+} from "../../matrix/rows.ts";
+import { withTunnel } from "../model/sound-lab.ts";
 
 const row = { suite: "aes-gcm-16", mode: "transport", ikeVersion: 2 } as const;
 
@@ -64,9 +74,13 @@ function result(measured: Readonly<Record<string, string>> = {}, without = ""): 
   };
 }
 
-test("eight suites, two modes, two versions of IKE: each once", () => {
-  expect(matrixRows).toHaveLength(32);
-  expect(new Set(matrixRows.map(rowName)).size).toBe(32);
+test("eight suites, two modes, two versions of IKE: each once, deployed or refused by its rule", () => {
+  expect(matrixRows).toHaveLength(30);
+  expect(new Set([...matrixRows, ...refusedRows.rows].map(rowName)).size).toBe(32);
+  const errorsOf = (each: MatrixRow) =>
+    validateLab(withTunnel(each)).findings.flatMap(({ severity, ruleId }) => (severity === "error" ? [ruleId] : []));
+  expect(refusedRows.rows.map(errorsOf)).toEqual([[refusedRows.rule], [refusedRows.rule]]);
+  expect(matrixRows.flatMap(errorsOf)).toEqual([]);
 });
 
 test("a row whose numbers are all as predicted differs in nothing", () => {

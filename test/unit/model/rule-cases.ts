@@ -79,6 +79,10 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     declaration: withTunnel({ esp: { encryption: "chacha20-poly1305", keyBits: 128 } }),
     where: "tunnels.tunnel0.esp.keyBits",
   },
+  "esp/ikev2-only": {
+    declaration: withTunnel({ suite: "chacha20-poly1305", ikeVersion: 1 }),
+    where: "tunnels.tunnel0.ikeVersion",
+  },
   "esp/weak": {
     declaration: withTunnel({ esp: { encryption: "3des-cbc", integrity: "sha1-96" } }),
     where: "tunnels.tunnel0.esp",
