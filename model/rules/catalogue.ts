@@ -78,6 +78,12 @@ export const rules = {
     why: "hosts and transit nodes run neither IKE nor a routing protocol",
     source: "docs/declaration.md",
   },
+  "tunnel/same-ends": {
+    severity: "error",
+    title: "One tunnel between two outer addresses",
+    why: "both tunnels would ask IPsec for the same selector (GRE between the same two hosts), and whichever SA comes last takes the packets of both",
+    source: "RFC 4301 section 4.4.1 (selectors); RFC 2890 (a GRE key is inside ESP, where no selector sees it)",
+  },
   "mtu/exceeds-path": {
     severity: "error",
     title: "The tunnel's ip mtu fits the path",

@@ -16,6 +16,7 @@ export function checkTunnels(context: RuleContext): Finding[] {
     const where = `tunnels.${name}`;
     return [
       ...order(tunnel, where),
+      ...sameEnds(context, name, tunnel),
       ...mtu(context, name, tunnel),
       ...routing(tunnel, where),
       ...keepalives(tunnel, where),
@@ -33,6 +34,25 @@ function order(tunnel: TunnelDeclaration, where: string): Finding[] {
       fix: "declare gre-over-ipsec: it also protects the routing protocol",
       seen: "ipsec-over-gre",
       allowed: "gre-over-ipsec",
+    }),
+  ];
+}
+
+/** Of two tunnels with the same outer addresses, told at the later one. */
+function sameEnds(context: RuleContext, name: string, tunnel: TunnelDeclaration): Finding[] {
+  const outer = (each: TunnelDeclaration): string | undefined => {
+    const addresses = sides.map((side) => outerPort(context, each, side)?.prefix.address);
+    return addresses.includes(undefined) ? undefined : addresses.sort().join(" and ");
+  };
+  const between = outer(tunnel);
+  const earlier = Object.entries(context.lab.tunnels).slice(0, Object.keys(context.lab.tunnels).indexOf(name));
+  const twin = between === undefined ? undefined : earlier.find(([, each]) => outer(each) === between);
+  if (!twin) return [];
+  return [
+    finding("tunnel/same-ends", {
+      what: `${name} runs between ${between ?? ""}, as ${twin[0]} does`,
+      where: `tunnels.${name}`,
+      fix: "give one of the routers another outside interface for it, or leave one tunnel out",
     }),
   ];
 }

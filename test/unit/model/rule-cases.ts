@@ -60,6 +60,16 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     declaration: withTunnel({ right: { ...end("right"), router: "h2" } }),
     where: "tunnels.tunnel0.right.router",
   },
+  "tunnel/same-ends": {
+    declaration: changed((lab) => {
+      // The ends the other way round are the same ends.
+      lab.tunnels.tunnel1 = {
+        left: { ...lab.tunnels.tunnel0!.right, address: "192.0.2.133/30" },
+        right: { ...lab.tunnels.tunnel0!.left, address: "192.0.2.134/30" },
+      };
+    }),
+    where: "tunnels.tunnel1",
+  },
   "mtu/exceeds-path": { declaration: withTunnel({ ipMtuBytes: 1476 }), where: "tunnels.tunnel0.ipMtuBytes" },
   "mtu/below-minimum": { declaration: withTunnel({ ipMtuBytes: 500 }), where: "tunnels.tunnel0.ipMtuBytes" },
   "mss/exceeds-mtu": {
