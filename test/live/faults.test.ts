@@ -19,7 +19,8 @@ import {
 } from "./faults/fault-labs.ts";
 import { checkedKinds, faultNames, faults, type FaultName } from "./faults/fault-table.ts";
 import { plants } from "./faults/plant-faults.ts";
-import { askEngine, dockerLeftovers, onNode, root } from "./lab-commands.ts";
+import { claimLab, releaseLab } from "./claim-lab.ts";
+import { askEngine, onNode, root } from "./lab-commands.ts";
 
 /** What is seen of a fault is seen at once; only a state that does not come is waited for. */
 const patienceSeconds = "5";
@@ -32,7 +33,7 @@ interface Outcome {
 const outcomes = new Map<FaultName, Promise<Outcome>>();
 
 beforeAll(async () => {
-  expect(await leftovers()).toEqual([]);
+  for (const lab of faultLabs) await claimLab(lab);
   for (const ended of await deployFaultLabs()) expect(ended.exitCode, ended.all).toBe(0);
   // Each lab takes the next fault as soon as it has undone the last one.
   const waiting = [...faultNames];
@@ -50,10 +51,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const ended of await destroyFaultLabs()) expect(ended.exitCode, ended.all).toBe(0);
-  expect(await leftovers()).toEqual([]);
+  expect((await Promise.all(faultLabs.map((lab) => releaseLab(lab)))).flat()).toEqual([]);
 });
-
-const leftovers = async () => (await Promise.all(faultLabs.map(dockerLeftovers))).flat();
 
 async function tryFault(lab: FaultLab, name: FaultName): Promise<Outcome> {
   const undo = await plants[name](lab);

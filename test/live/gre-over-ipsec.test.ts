@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
+import { claimLab, releaseLab } from "./claim-lab.ts";
 import { askEngine, dockerLeftovers, labPlaces, onNode, processesNaming, root, run } from "./lab-commands.ts";
 import { WatchedRun } from "./secret-scan.ts";
 
@@ -29,7 +30,7 @@ const identityOfRouters = async () =>
   );
 
 beforeAll(async () => {
-  expect(await dockerLeftovers(lab), "a lab of this name is up already: npx cdktf destroy gre-over-ipsec").toEqual([]);
+  await claimLab(lab);
   const deployed = await watched.command("npx", ["cdktf", "deploy", lab, "--auto-approve"]);
   expect(deployed.exitCode, deployed.all).toBe(0);
 });
@@ -39,6 +40,7 @@ afterAll(async () => {
   rmSync(editedApp, { force: true });
   // Whatever a failed test left; the last test has destroyed the lab already when all went well.
   if ((await dockerLeftovers(lab)).length > 0) await run("npx", ["cdktf", "destroy", lab, "--auto-approve"]);
+  await releaseLab(lab);
 });
 
 test("every check passed, and each number measured is the number predicted", () => {

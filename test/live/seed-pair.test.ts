@@ -13,6 +13,7 @@ import { generateSshKeyPair } from "../../devices/ssh-keys.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
 import { zipOf } from "../unit/live/secret-samples.ts";
+import { claimLab, releaseLab } from "./claim-lab.ts";
 import { askEngine, dockerLeftovers, labPlaces, onNode, run } from "./lab-commands.ts";
 import { labSecrets, type Kind } from "./secret-scan-collect.ts";
 import { preSharedKeySecret, privateKeySecret, type Secret } from "./secret-scan-forms.ts";
@@ -28,7 +29,7 @@ const allPassed = (result: RunResult) =>
   expect(verdicts(result)).toEqual(Object.fromEntries(result.checks.map(({ id }) => [id, "pass"])));
 
 beforeAll(async () => {
-  expect(await dockerLeftovers(lab), "a lab of this name is up already: npx cdktf destroy seed-pair").toEqual([]);
+  await claimLab(lab);
   const deployed = await watched.command("npx", ["cdktf", "deploy", lab, "--auto-approve"]);
   expect(deployed.exitCode, deployed.all).toBe(0);
   // Told in passing, as synth does.
@@ -40,6 +41,7 @@ afterAll(async () => {
   watched.end();
   // Whatever a failed test left; the last test has destroyed the lab already when all went well.
   if ((await dockerLeftovers(lab)).length > 0) await run("npx", ["cdktf", "destroy", lab, "--auto-approve"]);
+  await releaseLab(lab);
 });
 
 test("every check passed: 3DES and SHA-1 in transport mode, 1400 bytes inside are 1456 on the wire", () => {

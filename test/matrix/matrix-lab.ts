@@ -2,7 +2,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runResultSchema } from "../../model/run-result.ts";
-import { dockerLeftovers, labPlaces, root, run } from "../live/lab-commands.ts";
+import { claimLab, releaseLab } from "../live/claim-lab.ts";
+import { labPlaces, root, run } from "../live/lab-commands.ts";
 import { measuredRow, rowName, type MatrixRow, type MeasuredRow } from "./rows.ts";
 
 export class MatrixLab {
@@ -18,6 +19,7 @@ export class MatrixLab {
   /** Deploys a row, and gives what its checks measured. */
   async measure(row: MatrixRow): Promise<MeasuredRow> {
     const began = performance.now();
+    if (!this.#ready) await claimLab(this.#name);
     const { suite, mode, ikeVersion } = row;
     const app = ["--import", "tsx", "test/matrix/app.ts", this.#name, suite, mode, String(ikeVersion)];
     await must(row, run("node", app));
@@ -32,7 +34,7 @@ export class MatrixLab {
   async destroy(): Promise<string[]> {
     if (this.#ready) await this.#terraform("destroy", "-auto-approve", "-input=false", "-no-color");
     rmSync(this.#stacks, { recursive: true, force: true });
-    return dockerLeftovers(this.#name);
+    return releaseLab(this.#name);
   }
 
   #terraform(...args: string[]) {

@@ -182,9 +182,12 @@ export class RouterServer {
     child.stderr.on("data", (data: Buffer) => channel.stderr.write(data));
     child.on("exit", () => this.#children.delete(child));
     child.on("close", (code, signal) => {
-      if (signal) channel.exit(signal.slice(3), false, "");
-      else channel.exit(code ?? 0);
-      channel.end();
+      // Like sshd: the exit status follows the last of standard error, which may still wait for the client's window.
+      channel.stderr.end(() => {
+        if (signal) channel.exit(signal.slice(3), false, "");
+        else channel.exit(code ?? 0);
+        channel.end();
+      });
     });
   }
 
