@@ -36,7 +36,7 @@ export const rooms = {
     may: ["model"],
     builtins: true,
     packages: ["ssh2"],
-    why: "the only room that speaks SSH",
+    why: "the only room that speaks SSH, and to the Docker engine",
   },
   capture: {
     may: ["model"],
@@ -65,7 +65,7 @@ export const rooms = {
   cli: {
     may: ["model", "dialects", "plan", "devices", "capture", "checks", "provider", "reports"],
     builtins: true,
-    packages: ["commander"],
+    packages: ["commander", "execa"],
     why: "arguments in, exit code out; it runs the app and reads plan.json, it never imports a lab",
   },
 };

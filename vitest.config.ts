@@ -45,6 +45,17 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      {
+        // A long lane of its own: scripts/test --lane survival.
+        test: {
+          name: "survival",
+          include: ["test/survival/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 4 },
+        },
+      },
     ],
   },
 });

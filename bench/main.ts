@@ -6,7 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { runResultSchema } from "../model/run-result.ts";
 import { Children, CommandFailed } from "./children.ts";
-import { clearLeftovers, isStateLocked, nodesOf } from "./engine.ts";
+import { isStateLocked, listLabParts, removeParts } from "../devices/lab-leftovers.ts";
+import { nodesOf } from "./engine.ts";
 import { containerPssMiB, type ProviderMemory } from "./memory.ts";
 import { measureProvider } from "./provider-load.ts";
 import { checkPhases, phasesOf, readEvents, secondsToLastCheck, summarize, table, wholeNumber } from "./statistics.ts";
@@ -206,7 +207,9 @@ async function takeDown(terraform: string): Promise<void> {
   await children
     .run(terraform, ["destroy", "-auto-approve", "-input=false"], { cwd: stack })
     .catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));
-  for (const name of await clearLeftovers(lab, stateFile)) console.error(`Removed ${name}.`);
+  const { left } = await listLabParts(lab, folder);
+  await removeParts(left);
+  for (const { kind, name } of left) console.error(`Removed ${kind} ${name}.`);
 }
 
 function latestResult() {

@@ -12,6 +12,7 @@ interface Verify extends Presentation {
 const interruption = new AbortController();
 process.once("SIGINT", () => interruption.abort(new Error("interrupted")));
 process.once("SIGTERM", () => interruption.abort(new Error("terminated")));
+process.once("SIGHUP", () => interruption.abort(new Error("the terminal is gone")));
 
 // A reader that has seen enough, `| head`, is no fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -61,7 +62,45 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       const { readLatestResult } = await import("./lab-folder.ts");
       code = await presentResult(lab, presentation, () => readLatestResult(lab));
     });
-  for (const command of program.commands)
+  const showing = [...program.commands];
+  const up = program
+    .command("up <lab>")
+    .description("stand the lab up, whatever a killed deploy left of it, and show what was measured")
+    .addHelpText("after", "\nExample: npx tunnelwright up gre-over-ipsec")
+    .action(async (lab: string, presentation: Presentation) => {
+      const { deployLab, measuredAt } = await import("./stand-up.ts");
+      const before = await measuredAt(lab);
+      const deployed = await deployLab(lab, {
+        signal: interruption.signal,
+        progressTo: presentation.json === true || presentation.junit === "-" ? "stderr" : "stdout",
+      });
+      const hasMeasured = (await measuredAt(lab)) !== before;
+      code = deployed;
+      if (deployed === exitCodes.interrupted || (deployed !== exitCodes.passed && !hasMeasured)) return;
+      const { presentResult } = await import("./present-result.ts");
+      const { readLatestResult } = await import("./lab-folder.ts");
+      const { verifyLab } = await import("./verify.ts");
+      const judged = await presentResult(lab, presentation, () =>
+        hasMeasured
+          ? readLatestResult(lab)
+          : verifyLab(lab, {
+              quiet: !process.stderr.isTTY,
+              disruptive: false,
+              patienceMs: null,
+              signal: interruption.signal,
+            }),
+      );
+      if (deployed === exitCodes.passed) code = judged;
+    });
+  program
+    .command("down <lab>")
+    .description("take the lab down; in the end nothing of it is left, whatever happened before")
+    .addHelpText("after", "\nExample: npx tunnelwright down gre-over-ipsec")
+    .action(async (lab: string) => {
+      const { destroyLab } = await import("./stand-up.ts");
+      code = await destroyLab(lab, { signal: interruption.signal });
+    });
+  for (const command of [...showing, up])
     command
       .option("--json", "print the RunResult document instead of the table")
       .option("--junit <file>", "write the result as JUnit XML too; - prints it instead of the table")
@@ -86,12 +125,13 @@ function secondsOption(text: string): number {
 async function fail(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.misuse;
   if (interruption.signal.aborted) {
-    console.error("Interrupted; nothing was changed.");
+    console.error("Interrupted.");
     return exitCodes.interrupted;
   }
   const { LackingError } = await import("./lab-folder.ts");
   const { DeviceError, InventoryError } = await import("../devices/errors.ts");
-  const known = error instanceof LackingError || error instanceof DeviceError || error instanceof InventoryError;
+  const { DockerEngineError } = await import("../devices/docker-engine.ts");
+  const known = [LackingError, DeviceError, InventoryError, DockerEngineError].some((kind) => error instanceof kind);
   console.error(
     `✖ ${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}`,
   );

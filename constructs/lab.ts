@@ -142,9 +142,9 @@ export class Lab extends TerraformStack {
     return node;
   }
 
-  /** Labels for everything a lab makes, so that leftovers are found. */
+  /** Labels for everything a lab makes, so that leftovers are found, and another folder's lab of the same name is told apart. */
   labels(more: Readonly<Record<string, string>>): { label: string; value: string }[] {
-    return Object.entries({ lab: this.labName, ...more }).map(([key, value]) => ({
+    return Object.entries({ lab: this.labName, directory: this.directory, ...more }).map(([key, value]) => ({
       label: `tunnelwright.${key}`,
       value,
     }));

@@ -172,12 +172,21 @@ export class RouterAnswerError extends DeviceError {
 }
 
 /** In what state a failed push left the router. */
-export type PushOutcome = "refused" | "restored" | "broken";
+export type PushOutcome = "refused" | "restored" | "unconfirmed" | "broken";
 
 const leftBehind: Record<PushOutcome, string> = {
   refused: "nothing was changed",
   restored: "the former configuration was put back",
+  unconfirmed: "no new connection came to confirm it, so the router took it back by itself",
   broken: "the former configuration could NOT be put back",
+};
+
+const mendTheTool = "mend what the tool names and deploy again";
+const whatHelps: Record<PushOutcome, string> = {
+  refused: mendTheTool,
+  restored: mendTheTool,
+  unconfirmed: "look for what in it closes the way over mgmt0: a rule of TW-INPUT or TW-OUTPUT, an address, a route",
+  broken: "deploy again; if that fails too, taint the node so that it is made anew",
 };
 
 /** The router did not take a configuration. */
@@ -199,10 +208,7 @@ export class PushError extends DeviceError {
     super(facts, {
       what: `the configuration was not taken${facts.step === null ? "" : ` (step ${facts.step})`}; ${leftBehind[facts.outcome]}`,
       why: quoteOutput(facts.toolOutput),
-      fix:
-        facts.outcome === "broken"
-          ? "deploy again; if that fails too, taint the node so that it is made anew"
-          : "mend what the tool names and deploy again",
+      fix: whatHelps[facts.outcome],
     });
     this.outcome = facts.outcome;
     this.step = facts.step;

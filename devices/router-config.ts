@@ -1,6 +1,14 @@
+import { randomBytes } from "node:crypto";
 import type { CommandResult, RunOptions, Session } from "../model/session.ts";
 import { decodeFrames, encodeFrames, type Frame } from "./config-frames.ts";
-import { FrameError, PushError, RouterAnswerError, type PushOutcome } from "./errors.ts";
+import {
+  CommandTimeoutError,
+  ConnectionLostError,
+  FrameError,
+  PushError,
+  RouterAnswerError,
+  type PushOutcome,
+} from "./errors.ts";
 
 /** The five texts of a router's configuration that may be shown to anyone. */
 export interface RouterSections {
@@ -22,17 +30,26 @@ export interface RouterPush {
   readonly sections: RouterSections;
   /** The section `ipsec-secrets`, keys filled in. Never part of an error or transcript. */
   readonly secrets: string;
+  /** The kept set that `change` leads on from; the router refuses the push when another one came in between. @default - any */
+  readonly base?: string | null | undefined;
   /** From the running state to the new one. @default - the router builds everything from nothing */
   readonly change?: RouterSteps | undefined;
   /** The way back, taken when a step fails. @default - none */
   readonly undo?: RouterSteps | undefined;
+  /** Load the IPsec configuration also when it is the kept one: what runs was changed by hand. @default false */
+  readonly reloadIpsec?: boolean | undefined;
+  /** Names the push: the router takes it back unless {@link confirmConfig} follows within 20 s. @default - it stands at once */
+  readonly id?: string | undefined;
 }
 
 /** A part of the router's live state that {@link readConfig} can ask for. */
-export type LivePart = "links" | "addresses" | "routes" | "firewall" | "daemons" | "ipsec" | "routing";
+export type LivePart =
+  "sysctl" | "links" | "addresses" | "routes" | "firewall" | "daemons" | "ipsec" | "connections" | "keys" | "routing";
 
 /** What a router keeps and what it is doing. */
 export interface RouterReading {
+  /** Names what is kept: the `base` of a push that changes it. Null with `kept`. */
+  readonly set: string | null;
   /** The kept sections; null when the router has no configuration of ours. */
   readonly kept: RouterSections | null;
   /** The asked parts, as the tools printed them. */
@@ -44,8 +61,8 @@ export type RouterConfigOptions = Pick<RunOptions, "timeoutMs" | "signal">;
 
 const program = "/usr/lib/tunnelwright/config";
 const sectionNames = ["sysctl", "firewall", "interfaces", "ipsec", "routing"] as const;
-/** A push starts daemons and may have to take the way back. */
-const pushTimeoutMs = 60_000;
+/** A push may wait for another one's end, starts daemons and may have to take the way back. */
+const pushTimeoutMs = 90_000;
 const readTimeoutMs = 15_000;
 const outcomes: Readonly<Record<number, PushOutcome>> = { 1: "refused", 2: "restored", 3: "broken" };
 
@@ -59,8 +76,49 @@ export async function pushConfig(
   if (unfilled) throw new TypeError(`${session.node}: ${unfilled[0]} was not replaced by a key before the push`);
   const input = encodeFrames(pushFrames(push));
   const result = await session.run([program, "push"], { timeoutMs: pushTimeoutMs, ...options, input });
-  const toolOutput = withoutSecrets(result.stderr, push.secrets);
-  const outcome = outcomes[result.exitCode];
+  return revisionOf(session, result, withoutSecrets(result.stderr, push.secrets), outcomes);
+}
+
+/**
+ * Lets the push of this name stand, waits for its end and gives its revision; throws {@link PushError} when it did not stand.
+ * Of worth over a connection that was made after the push was applied, which proves that the router can still be reached.
+ */
+export async function confirmConfig(
+  session: Session,
+  id: string,
+  options: RouterConfigOptions = {},
+): Promise<{ readonly revision: string }> {
+  const result = await session.run([program, "confirm", id], { timeoutMs: pushTimeoutMs, ...options });
+  return revisionOf(session, result, result.stderr, { ...outcomes, 2: "unconfirmed" });
+}
+
+/**
+ * {@link pushConfig}, confirmed over a fresh connection: a configuration that cuts the way to its router does not stand, the
+ * router's own timer takes it back. A connection that is lost in mid-push loses nothing, when a new one can be made.
+ */
+export async function pushConfirmed(
+  session: Session,
+  push: RouterPush,
+  withFreshSession: <T>(work: (fresh: Session) => Promise<T>) => Promise<T>,
+  options: RouterConfigOptions = {},
+): Promise<{ readonly revision: string }> {
+  const id = randomBytes(8).toString("hex");
+  try {
+    await pushConfig(session, { ...push, id }, options);
+  } catch (error) {
+    const isLost = error instanceof ConnectionLostError || error instanceof CommandTimeoutError;
+    if (!isLost || options.signal?.aborted) throw error;
+  }
+  return withFreshSession((fresh) => confirmConfig(fresh, id, options));
+}
+
+function revisionOf(
+  session: Session,
+  result: CommandResult,
+  toolOutput: string,
+  meanings: Readonly<Record<number, PushOutcome>>,
+): { readonly revision: string } {
+  const outcome = meanings[result.exitCode];
   if (outcome !== undefined) {
     const step = /^(sysctl|firewall|interfaces|ipsec|routing):/m.exec(toolOutput)?.[1] ?? null;
     throw new PushError({ node: session.node, command: result.argv, outcome, step, toolOutput });
@@ -84,7 +142,7 @@ export async function readConfig(
   const missing = parts.filter((part) => !texts.has(`live/${part}`));
   if (missing.length > 0) throw answerError(session, result, result.stderr, `left out ${missing.join(", ")}`);
   const live = Object.fromEntries(parts.map((part) => [part, texts.get(`live/${part}`)]));
-  return { kept: keptSections(session, result, texts), live };
+  return { set: texts.get("set")?.trim() ?? null, kept: keptSections(session, result, texts), live };
 }
 
 /** Takes everything of ours away from the router again. `undo.interfaces` is the `ip -batch` text that removes what was built. */
@@ -99,7 +157,7 @@ export async function removeConfig(
     throw answerError(session, result, result.stderr, `ended with exit code ${result.exitCode}`);
 }
 
-function pushFrames({ sections, secrets, change, undo }: RouterPush): Frame[] {
+function pushFrames({ sections, secrets, base, reloadIpsec, change, undo, id }: RouterPush): Frame[] {
   const steps = (name: string, texts: RouterSteps | undefined): Frame[] =>
     texts ? [textFrame(`${name}/interfaces`, texts.interfaces), textFrame(`${name}/routing`, texts.routing)] : [];
   return [
@@ -109,6 +167,9 @@ function pushFrames({ sections, secrets, change, undo }: RouterPush): Frame[] {
     textFrame("ipsec", sections.ipsec),
     textFrame("ipsec-secrets", secrets),
     textFrame("routing", sections.routing),
+    ...(typeof base === "string" ? [textFrame("base", `${base}\n`)] : []),
+    ...(id === undefined ? [] : [textFrame("confirm", `${id}\n`)]),
+    ...(reloadIpsec === true ? [textFrame("again/ipsec", "")] : []),
     ...steps("change", change),
     ...steps("undo", undo),
   ];

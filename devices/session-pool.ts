@@ -26,6 +26,7 @@ export class SessionPool {
   readonly #options: SessionPoolOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #fresh = new Set<AbortController>();
   #closed = false;
 
   constructor(options: SessionPoolOptions = {}) {
@@ -51,10 +52,33 @@ export class SessionPool {
     }
   }
 
+  /** Opens a connection for this work alone, whatever is open already: it proves that one can be made now. Closed when the work is done. */
+  async withFreshSession<T>(
+    target: SshTarget,
+    work: (session: LinuxSession) => Promise<T>,
+    options: { readonly connectTimeoutMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<T> {
+    if (this.#closed) throw new Error(`${target.node}: the pool of sessions is closed; make a new one`);
+    const giveUp = new AbortController();
+    this.#fresh.add(giveUp);
+    const signal = AbortSignal.any([giveUp.signal, ...(options.signal ? [options.signal] : [])]);
+    const { connectTimeoutMs = this.#options.connectTimeoutMs ?? 30_000 } = options;
+    let session: LinuxSession | undefined;
+    try {
+      session = await openLinuxSession({ ...this.#options, ...target, connectTimeoutMs, signal });
+      giveUp.signal.addEventListener("abort", () => void session?.close(), { once: true });
+      return await work(session);
+    } finally {
+      this.#fresh.delete(giveUp);
+      if (session) this.#close(session.close());
+    }
+  }
+
   /** Closes every connection; work in progress rejects. Resolves when all are closed. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const [key, entry] of this.#entries) this.#drop(key, entry);
+    for (const giveUp of this.#fresh) giveUp.abort(new Error("the pool of sessions was closed"));
     await Promise.all(this.#closing);
   }
 
@@ -95,10 +119,11 @@ export class SessionPool {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     if (entry.idleTimer) clearTimeout(entry.idleTimer);
     entry.giveUp.abort(new Error("the pool of sessions gave the connection up"));
-    const closing = entry.opening
-      .then((session) => session.close())
-      .catch(() => undefined)
-      .finally(() => this.#closing.delete(closing));
+    this.#close(entry.opening.then((session) => session.close()));
+  }
+
+  #close(ended: Promise<void>): void {
+    const closing = ended.catch(() => undefined).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 }

@@ -4,13 +4,13 @@ import type { NodeTexts } from "../model/plan-document.ts";
 import { renderRouting } from "./frr/render.ts";
 import { renderInterfaces } from "./iproute2/render.ts";
 import { renderFirewall } from "./iptables/render.ts";
+import { renderSysctl } from "./sysctl/render.ts";
 import { renderIpsec, renderSecretsTemplate } from "./strongswan/render.ts";
 
 /** The six texts of a node, in the order they are applied; a text that has nothing to say is empty. */
 export function renderNode(node: NodeModel): NodeTexts {
   return {
-    // The image's baseline says it all: forwarding by role, no reverse path filter, accept_local, no redirects, no IPv6.
-    sysctl: "",
+    sysctl: renderSysctl(node),
     firewall: renderFirewall(node),
     interfaces: renderInterfaces(node),
     ipsec: renderIpsec(node),

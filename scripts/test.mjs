@@ -17,6 +17,7 @@ const lanes = new Map([
   ["terraform", { checks: false, projects: ["terraform"] }],
   ["live", { checks: false, projects: ["live"] }],
   ["matrix", { checks: false, projects: ["matrix"] }],
+  ["survival", { checks: false, projects: ["survival"] }],
 ]);
 
 /** What tests are held against, and a user of the labs does not need: the command and its Debian package. */
@@ -33,6 +34,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   terraform  the provider against the real Terraform
   live       real routers, containers and packets
   matrix     every suite, mode and IKE version on real routers (long; the default lane has two rows of it)
+  survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.
 Exit codes: 0 all passed, 1 something failed, 2 misuse, 3 the machine lacks something, 4 interrupted.

@@ -1,34 +1,33 @@
 import { parseLineTree, printLineTree, valueHead, type Section } from "./line-tree.ts";
 
-/** Lines of `show running-config` that tell of the daemons' surroundings, not of what was configured. */
-const surroundings = [/^frr version /, /^(no )?ip(v6)? forwarding$/, /^service integrated-vtysh-config$/, /^log /];
-
 /** FRR drops it from its running-config where it is the default: on a device that is point-to-point by itself, as gre is. */
 const pointToPoint = "ip ospf network point-to-point";
 
 /**
  * The live routing configuration in the form of the `routing` section: no drift is the same text, drift a difference in
  * lines. What FRR says of itself is left out, the one default that it drops is put back where `expected` names it, and lines
- * and sections stand in the order of `expected`.
+ * and sections stand in the order of `expected`. Sections, and lines outside any section, that `expected` has nothing of are not
+ * ours and are left out: a `router bgp` typed in by hand, a `log` line.
  * @see vtysh(1) `show running-config`; seen with FRR 8.4.4
  */
 export function readRouting(showRunning: string, expected: string): string {
   const live = parseLineTree(showRunning);
   const wanted = parseLineTree(expected);
   const found = new Map<string, Section>();
-  for (const header of inOrder([...live.keys()], [...wanted.keys()])) {
-    const lines = (live.get(header)?.lines ?? []).filter((line) => !surroundings.some((each) => each.test(line)));
+  for (const header of [...wanted.keys()].filter((each) => live.has(each))) {
     const order = wanted.get(header)?.lines ?? [];
+    const lines = (live.get(header)?.lines ?? []).filter((line) => header !== "" || isOurs(line, order));
     const dropped = order.filter((line) => isDroppedDefault(header, line, lines));
     found.set(header, { header, lines: inOrder([...lines, ...dropped], inPlace(order, lines)) });
   }
-  if (expected === "" && [...found.values()].every(({ lines }) => lines.every(isOfEveryFrr))) return "";
+  if (expected === "") return "";
   return printLineTree(found);
 }
 
-/** Lines that daemons without any configuration print as well. */
-function isOfEveryFrr(line: string): boolean {
-  return /^(frr defaults|hostname) /.test(line);
+/** A line outside any section is ours when one that begins alike is expected: `hostname r9` where `hostname r1` is. */
+function isOurs(line: string, expected: readonly string[]): boolean {
+  const words = (text: string): string => text.split(" ", valueHead(text) === "frr defaults" ? 2 : 1).join(" ");
+  return expected.some((each) => words(each) === words(line));
 }
 
 function isDroppedDefault(header: string, line: string, live: readonly string[]): boolean {

@@ -15,6 +15,8 @@ export interface LoadedConnection {
   readonly name: string;
   /** `IKEv1`, `IKEv2`, or `IKEv1/2` where either may be spoken. */
   readonly version: string;
+  readonly localAddresses: readonly string[];
+  readonly remoteAddresses: readonly string[];
   readonly children: readonly LoadedChild[];
 }
 
@@ -33,6 +35,8 @@ function connection(name: string, section: ViciSection): LoadedConnection {
   return {
     name,
     version: viciText(section, "version") ?? "",
+    localAddresses: viciList(section, "local_addrs"),
+    remoteAddresses: viciList(section, "remote_addrs"),
     children: viciSections(children).map(([childName, child]) => ({
       name: childName,
       mode: (viciText(child, "mode") ?? "").toLowerCase(),

@@ -1,12 +1,14 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Inventory } from "../../model/plan-document.ts";
+import { listLabParts } from "../../devices/lab-leftovers.ts";
 import { writeInventory } from "../../devices/inventory.ts";
 import { generateSshKeyPair, knownHostsText, sshConfigText } from "../../devices/ssh-keys.ts";
 import type { LabProvider } from "../lab-provider.ts";
 import type { State } from "../schema/attributes.ts";
 import { labAccessAttributes } from "../schema/resources.ts";
 import { defineResource } from "../sdk/definitions.ts";
+import type { Diagnostics } from "../sdk/diagnostics.ts";
 import { isPlain, UNKNOWN } from "../sdk/values.ts";
 
 type LabAccessState = State<typeof labAccessAttributes>;
@@ -20,9 +22,10 @@ const keptAtDelete = /^terraform\.tfstate|^\.terraform/;
 /** `tunnelwright_lab_access`: one key that opens every node, and a host key for each, all made before a node exists. */
 export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>({
   attributes: labAccessAttributes,
-  plan(_context, { prior, planned }) {
+  async plan({ diagnostics }, { prior, planned }) {
     const { directory, nodes, lab } = planned;
-    if (typeof directory !== "string" || !isPlain(nodes)) return;
+    if (typeof directory !== "string" || typeof lab !== "string" || !isPlain(nodes)) return;
+    await refuseLeftovers(lab, directory, diagnostics);
     planned.id = lab;
     planned.identity_file = identityFile(directory);
     planned.host_key_files = Object.fromEntries(Object.keys(nodes).map((node) => [node, hostKeyFile(directory, node)]));
@@ -57,6 +60,23 @@ export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>
     );
   },
 });
+
+/** Names are taken on the Docker engine: better said in one sentence before anything is begun than by its conflicts in the middle. */
+async function refuseLeftovers(lab: string, directory: string, diagnostics: Diagnostics): Promise<void> {
+  // Of an engine that does not answer the Docker provider tells more.
+  const parts = await listLabParts(lab, directory).catch(() => null);
+  const [other] = parts?.foreign ?? [];
+  if (other)
+    diagnostics.error(
+      `The lab ${lab} is up from another folder`,
+      `${other.name} was made from ${other.directory}: take the lab down there, or give this one another name.`,
+    );
+  else if (parts && parts.left.length > 0)
+    diagnostics.error(
+      `A deploy of ${lab} was killed and left something behind`,
+      `${parts.left.map(({ name }) => name).join(", ")}: not in the lab's state. Run npx tunnelwright up ${lab}, which removes it and deploys.`,
+    );
+}
 
 async function make(planned: LabAccessState): Promise<LabAccessState> {
   const { directory, lab, nodes } = planned;

@@ -2,23 +2,23 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { PushError, UnreachableError } from "../../devices/errors.ts";
 import {
-  pushConfig,
+  pushConfirmed,
   readConfig,
   removeConfig,
+  type RouterPush,
   type RouterReading,
   type RouterSections,
 } from "../../devices/router-config.ts";
 import type { SshTarget } from "../../devices/ssh-connection.ts";
 import { changeCommands } from "../../dialects/frr/change.ts";
 import { changeBatch } from "../../dialects/iproute2/change.ts";
-import { readInterfaces } from "../../dialects/iproute2/read.ts";
-import { readFirewall } from "../../dialects/iptables/read.ts";
 import { renderSecrets } from "../../dialects/strongswan/render-secrets.ts";
 import type { Session } from "../../model/session.ts";
 import type { LabProvider } from "../lab-provider.ts";
 import type { Config, State } from "../schema/attributes.ts";
 import { routerConfigAttributes } from "../schema/resources.ts";
 import { defineResource, type Context } from "../sdk/definitions.ts";
+import { liveParts, liveSections } from "./live-sections.ts";
 import { ProviderError } from "../sdk/diagnostics.ts";
 import { log } from "../sdk/log.ts";
 
@@ -29,7 +29,8 @@ type RouterConfiguration = Config<typeof routerConfigAttributes>;
 const bootDeadlineMs = 90_000;
 /** A node that runs answers at once; one that does not is gone. */
 const presentDeadlineMs = 6_000;
-const liveParts = ["links", "addresses", "routes", "firewall", "daemons"] as const;
+/** The router takes an unconfirmed push back after 20 s, which may open the way to it again. */
+const confirmDeadlineMs = 45_000;
 
 /** `tunnelwright_router_config`: pushes one node's configuration over SSH, and compares what is there with what is declared. */
 export const routerConfig = defineResource<LabProvider, typeof routerConfigAttributes>({
@@ -72,13 +73,14 @@ async function push(
   try {
     return await withNode(context, planned, bootDeadlineMs, async (session) => {
       const reading = await readConfig(session, liveParts, { signal: context.signal });
-      await pushConfig(
+      await pushConfirmed(
         session,
         {
           sections: sectionsOf(planned),
           secrets: renderSecrets(planned.ipsec_secrets, keys),
           ...steps(reading, planned),
         },
+        (work) => withNode(context, planned, confirmDeadlineMs, work, "withFreshSession"),
         { signal: context.signal },
       );
       // New at every push, also when a drift was healed: what depends on it looks again.
@@ -97,36 +99,21 @@ function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing }: RouterSect
 function steps(
   reading: RouterReading,
   planned: RouterState,
-): Pick<Parameters<typeof pushConfig>[1], "change" | "undo"> {
+): Pick<RouterPush, "base" | "change" | "undo" | "reloadIpsec"> {
   // Even the first push has a way back: what half of it built is taken away again.
   if (reading.kept === null) return { undo: { interfaces: changeBatch(planned.interfaces, ""), routing: "" } };
   const here = liveSections(reading, planned);
   return {
+    base: reading.set,
+    reloadIpsec: here.ipsec !== reading.kept.ipsec,
     change: {
       interfaces: changeBatch(here.interfaces, planned.interfaces),
-      routing: changeCommands(reading.kept.routing, planned.routing),
+      routing: changeCommands(here.routing, planned.routing),
     },
     undo: {
       interfaces: changeBatch(planned.interfaces, here.interfaces),
-      routing: changeCommands(planned.routing, reading.kept.routing),
+      routing: changeCommands(planned.routing, here.routing),
     },
-  };
-}
-
-/** The router's state in the form of the declaration: the same text when nothing differs, so that a difference is a line. */
-function liveSections(reading: RouterReading, expected: RouterSections): RouterSections {
-  const kept = reading.kept ?? { sysctl: "", firewall: "", interfaces: "", ipsec: "", routing: "" };
-  const { links = "[]", addresses = "[]", routes = "[]", firewall = "", daemons = "" } = reading.live;
-  const runs = (daemon: string) => daemons.includes(`${daemon} running`);
-  return {
-    sysctl: kept.sysctl,
-    firewall: expected.firewall === "" ? kept.firewall : readFirewall(firewall, expected.firewall),
-    interfaces: readInterfaces({ links, addresses, routes }, expected.interfaces),
-    ipsec: kept.ipsec !== "" && !runs("charon") ? `# charon does not run\n${kept.ipsec}` : kept.ipsec,
-    routing:
-      kept.routing !== "" && !(runs("zebra") && runs("ospfd"))
-        ? `! a routing daemon does not run\n${kept.routing}`
-        : kept.routing,
   };
 }
 
@@ -135,6 +122,7 @@ async function withNode<T>(
   state: RouterState,
   connectTimeoutMs: number,
   work: (session: Session) => Promise<T>,
+  way: "withSession" | "withFreshSession" = "withSession",
 ): Promise<T> {
   const target: SshTarget = {
     node: state.node,
@@ -143,7 +131,7 @@ async function withNode<T>(
     hostKey: state.host_key,
     privateKey: await readFile(state.identity_file, "utf8"),
   };
-  return context.provider.pool.withSession(target, work, { connectTimeoutMs, signal: context.signal });
+  return context.provider.pool[way](target, work, { connectTimeoutMs, signal: context.signal });
 }
 
 /** A device's error, as a summary and a detail. */

@@ -2,21 +2,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-// @ts-expect-error plain JavaScript
-import { removeLeftovers as untypedRemove } from "../../scripts/leftovers.mjs";
-// @ts-expect-error plain JavaScript
-import { makeContext as untypedMakeContext } from "../../scripts/setup.d/context.mjs";
+import { listLabParts, removeParts } from "../../devices/lab-leftovers.ts";
 import { dockerLeftovers, root } from "./lab-commands.ts";
-
-const makeContext = untypedMakeContext as () => object;
-const removeLeftovers = untypedRemove as (context: object, lab: string, stateFile: string) => Promise<string[]>;
 
 /** What claims use of the world; the tests of claims bring their own. */
 export interface ClaimSurroundings {
   /** Where the claims are kept. */
   readonly folder: string;
   readonly leftovers: (lab: string) => Promise<string[]>;
-  readonly remove: (lab: string) => Promise<string[]>;
+  readonly remove: (lab: string) => Promise<void>;
 }
 
 interface Claim {
@@ -30,7 +24,10 @@ interface Claim {
 const surroundings: ClaimSurroundings = {
   folder: join(tmpdir(), "tunnelwright-test-labs"),
   leftovers: dockerLeftovers,
-  remove: (lab) => removeLeftovers(makeContext(), lab, ""),
+  remove: async (lab) => {
+    const { known, left, foreign } = await listLabParts(lab, join(root, ".tunnelwright", lab));
+    await removeParts([...known, ...left, ...foreign]);
+  },
 };
 
 /**

@@ -7,7 +7,7 @@ import { openLinuxSession } from "../../devices/connect-linux.ts";
 import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
-const quietEnvironment = {
+export const quietEnvironment = {
   CHECKPOINT_DISABLE: "1",
   DISABLE_VERSION_CHECK: "1",
   TF_IN_AUTOMATION: "1",

@@ -34,6 +34,20 @@ function toldOtherwise(expression: string): Plant {
   );
 }
 
+/** The same, where the two ends still agree on their IKE SA: it has to be negotiated anew before anything can be told of what hangs on it. */
+function childToldOtherwise(expression: string): Plant {
+  const plant = toldOtherwise(expression);
+  return async (lab) => {
+    const undo = await plant(lab);
+    await onNode(
+      lab,
+      "r2",
+      "for i in $(seq 1 60); do swanctl --list-sas | grep -q ESTABLISHED && exit 0; sleep 0.5; done; echo 'no IKE SA after 30 s' >&2; exit 1",
+    );
+    return undo;
+  };
+}
+
 function onTransitAndAfter(plant: string, undo: string): Plant {
   return byHand(
     { isp: plant },
@@ -51,10 +65,10 @@ export const plants: Readonly<Record<FaultName, Plant>> = {
     },
     { r1: revive },
   ),
-  "other-mode": toldOtherwise("s/mode = transport/mode = tunnel/"),
-  "other-esp-suite": toldOtherwise("s/esp_proposals = .*/esp_proposals = aes256-sha256/"),
+  "other-mode": childToldOtherwise("s/mode = transport/mode = tunnel/"),
+  "other-esp-suite": childToldOtherwise("s/esp_proposals = .*/esp_proposals = aes256-sha256/"),
   "other-ike-proposal": toldOtherwise("s/^\\( *proposals = \\).*/\\1aes128-sha1-modp2048/"),
-  "acl-not-mirrored": toldOtherwise("s/local_ts = .*/local_ts = 203.0.113.9[gre]/"),
+  "acl-not-mirrored": childToldOtherwise("s/local_ts = .*/local_ts = 203.0.113.9[gre]/"),
   "transit-mtu-1300": onTransitAndAfter(narrow, wide),
   "icmp-filtered": byHand(
     { isp: "iptables -I FORWARD 1 -p icmp -j DROP" },

@@ -78,12 +78,16 @@ export function ikeSa(side: "left" | "right", changes: Partial<IkeSaState> = {})
   };
 }
 
+const outer = ([selector = ""]: readonly string[]): string => selector.split("/")[0] ?? "";
+
 /** Both ends alike. */
 export function connection(side: "left" | "right", changes: Partial<LoadedChild> = {}): LoadedConnection {
   const { localSelectors, remoteSelectors } = childSa(side);
   return {
     name: "tunnel0",
     version: "IKEv2",
+    localAddresses: [outer(localSelectors)],
+    remoteAddresses: [outer(remoteSelectors)],
     children: [{ name: "tunnel0", mode: "transport", localSelectors, remoteSelectors, ...changes }],
   };
 }

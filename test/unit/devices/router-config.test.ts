@@ -2,12 +2,18 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openLinuxSession } from "../../../devices/connect-linux.ts";
-import { PushError, RouterAnswerError } from "../../../devices/errors.ts";
+import { ConnectionLostError, PushError, RouterAnswerError } from "../../../devices/errors.ts";
 import type { LinuxSession, TranscriptEvent } from "../../../devices/linux-session.ts";
 import { decodeFrames } from "../../../devices/config-frames.ts";
-import { pushConfig, readConfig, removeConfig, type RouterPush } from "../../../devices/router-config.ts";
+import {
+  pushConfig,
+  pushConfirmed,
+  readConfig,
+  removeConfig,
+  type RouterPush,
+} from "../../../devices/router-config.ts";
 import { RouterServer } from "./router-server.ts";
 
 let folder: string;
@@ -31,9 +37,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function answer(stdout: string | Buffer, stderr = "", exitCode = 0): Promise<void> {
+async function answer(stdout: string | Buffer, stderr = "", exitCode = 0, verb?: string): Promise<void> {
   const text = JSON.stringify({ stdout: Buffer.from(stdout as string).toString("base64"), stderr, exitCode });
-  await writeFile(join(folder, "answer.json"), text);
+  await writeFile(join(folder, verb === undefined ? "answer.json" : `answer-${verb}.json`), text);
 }
 async function received(): Promise<{ argv: unknown; frames: [string, string][] }> {
   const frames = decodeFrames(await readFile(join(folder, "stdin")));
@@ -107,6 +113,58 @@ test.each([
   },
 );
 
+describe("a push that is confirmed over a fresh connection", () => {
+  const fresh = async <T>(work: (session: LinuxSession) => Promise<T>): Promise<T> => {
+    const another = await openLinuxSession(router.target({ onTranscript: (event) => events.push(event) }));
+    try {
+      return await work(another);
+    } finally {
+      await another.close();
+    }
+  };
+
+  test("names itself, and the same name confirms it over another connection", async () => {
+    await answer(`revision ${revision}\n`);
+    expect(await pushConfirmed(session, { ...push, reloadIpsec: true }, fresh)).toEqual({ revision });
+    expect(router.seen.connections).toBe(2);
+    const { argv, frames } = await received();
+    expect(argv).toEqual(["confirm", expect.stringMatching(/^[0-9a-f]{16}$/)]);
+    expect(frames).toEqual([]);
+    expect(events.map((event) => event.argv[1])).toEqual(["push", "confirm"]);
+  });
+
+  test("the frames that name it and ask for IPsec anew", async () => {
+    await answer(`revision ${revision}\n`);
+    await pushConfig(session, { ...push, base: "set.17", id: "0123456789abcdef", reloadIpsec: true });
+    expect((await received()).frames.slice(6)).toEqual([
+      ["base", "set.17\n"],
+      ["confirm", "0123456789abcdef\n"],
+      ["again/ipsec", ""],
+    ]);
+  });
+
+  test("taken back by the router's timer, says so and what to look for", async () => {
+    await answer(`revision ${revision}\n`, "", 0, "push");
+    await answer("", "the router took the push back\n", 2, "confirm");
+    const error = await rejection(pushConfirmed(session, push, fresh));
+    expect(error).toMatchObject({ name: "PushError", outcome: "unconfirmed", node: "r1" });
+    expect(error.message).toContain("no new connection came to confirm it, so the router took it back by itself");
+    expect(error.message).toContain("mgmt0");
+  });
+
+  test("a connection lost in mid-push is no loss: the push is confirmed over the next one", async () => {
+    await answer(`revision ${revision}\n`);
+    const lost = { node: "r1", run: () => Promise.reject(new ConnectionLostError({ node: "r1", said: "cut" })) };
+    expect(await pushConfirmed(lost as unknown as LinuxSession, push, fresh)).toEqual({ revision });
+  });
+
+  test("what the router refused is not confirmed", async () => {
+    await answer("", "routing: line 3 is unknown\n", 1);
+    await expect(pushConfirmed(session, push, fresh)).rejects.toMatchObject({ outcome: "refused", step: "routing" });
+    expect(router.seen.connections).toBe(1);
+  });
+});
+
 test("a refusal that belongs to no section has no step", async () => {
   await answer("", "another push is at work on this router; try again when it is done\n", 1);
   const error = await rejection(pushConfig(session, push));
@@ -131,11 +189,13 @@ test("a placeholder that no key replaced is never pushed", async () => {
   expect(router.seen.execs).toEqual([]);
 });
 
-const kept = "sysctl 6\ns = 1\nfirewall 15\n*filter\nCOMMIT\ninterfaces 0\nipsec 15\nconnections {}\nrouting 6\nünï\n";
+const kept =
+  "set 7\nset.17\nsysctl 6\ns = 1\nfirewall 15\n*filter\nCOMMIT\ninterfaces 0\nipsec 15\nconnections {}\nrouting 6\nünï\n";
 
 test("a reading gives the kept sections and the asked parts", async () => {
   await answer(`${kept}live/links 3\n[]\nlive/daemons 13\nzebra running`);
   expect(await readConfig(session, ["links", "daemons"])).toEqual({
+    set: "set.17",
     kept: sections,
     live: { links: "[]\n", daemons: "zebra running" },
   });
@@ -144,12 +204,16 @@ test("a reading gives the kept sections and the asked parts", async () => {
 
 test("sizes count bytes, also of text that is not UTF-8", async () => {
   await answer(Buffer.concat([Buffer.from("live/routing 3\n"), Buffer.from([0xe9, 0xff, 0x0a])]));
-  expect(await readConfig(session, ["routing"])).toEqual({ kept: null, live: { routing: "\ufffd\ufffd\n" } });
+  expect(await readConfig(session, ["routing"])).toEqual({
+    set: null,
+    kept: null,
+    live: { routing: "\ufffd\ufffd\n" },
+  });
 });
 
 test("a router without configuration of ours keeps nothing", async () => {
   await answer("");
-  expect(await readConfig(session)).toEqual({ kept: null, live: {} });
+  expect(await readConfig(session)).toEqual({ set: null, kept: null, live: {} });
 });
 
 test.each([

@@ -109,20 +109,22 @@ describe("a live router in the form of its text", () => {
     ).not.toContain("point-to-point");
   });
 
-  test("a route, a section and a line nobody asked for", () => {
+  test("a line that somebody added to a section of ours is seen; a route and a section of somebody else's are left alone", () => {
     const live = swap(
       running,
       "router ospf\n",
       "ip route 10.0.0.0/8 Null0\n!\nrouter bgp 65000\n bgp router-id 192.0.2.1\nexit\n!\nrouter ospf\n redistribute static\n",
     );
-    const withRoute = swap(r1, "hostname r1\n", "hostname r1\nip route 10.0.0.0/8 Null0\n");
     expect(readRouting(live, r1)).toBe(
-      swap(
-        withRoute,
-        " timers lsa min-arrival 0\nexit\n!\n",
-        " timers lsa min-arrival 0\n redistribute static\nexit\n!\nrouter bgp 65000\n bgp router-id 192.0.2.1\nexit\n!\n",
-      ),
+      swap(r1, " timers lsa min-arrival 0\n", " timers lsa min-arrival 0\n redistribute static\n"),
     );
+  });
+
+  test("another host name, and a route beside ours", () => {
+    expect(readRouting(swap(running, "hostname r1", "hostname r9"), r1)).toBe(swap(r1, "hostname r1", "hostname r9"));
+    const routed = swap(r1, "hostname r1\n", "hostname r1\nip route 10.0.0.0/8 192.0.2.9\n");
+    const live = swap(running, "hostname r1\n", "hostname r1\nip route 10.0.0.0/8 192.0.2.1\n");
+    expect(readRouting(live, routed)).toBe(swap(routed, "192.0.2.9", "192.0.2.1"));
   });
 
   test("point-to-point is no default on an interface that is not a tunnel", () => {

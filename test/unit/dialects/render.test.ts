@@ -37,10 +37,11 @@ describe("renders the texts beside the case", () => {
   });
 });
 
-test("a host and a transit have interfaces and nothing else", () => {
+test("a host and a transit have interfaces and sysctl, and nothing else", () => {
   for (const node of greOverIpsec.filter(({ role }) => role !== "router")) {
-    const { interfaces, ...others } = renderNode(node);
+    const { interfaces, sysctl, ...others } = renderNode(node);
     expect(interfaces).not.toBe("");
+    expect(sysctl).toContain(`net.ipv4.ip_forward = ${node.role === "host" ? 0 : 1}\n`);
     expect(Object.values(others).join("")).toBe("");
   }
 });

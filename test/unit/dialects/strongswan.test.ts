@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { espProposal, ikeProposal } from "../../../dialects/strongswan/proposals.ts";
 import { parseIkeSas } from "../../../dialects/strongswan/read-sas.ts";
 import { renderSecrets } from "../../../dialects/strongswan/render-secrets.ts";
-import { renderSecretsTemplate } from "../../../dialects/strongswan/render.ts";
+import { readIpsec } from "../../../dialects/strongswan/read.ts";
+import { renderIpsec, renderSecretsTemplate } from "../../../dialects/strongswan/render.ts";
 import { parseViciMessages } from "../../../dialects/strongswan/vici-text.ts";
 import { suites, suiteNames } from "../../../model/suites.ts";
 import { nodes } from "../../cases/gre-over-ipsec/model.ts";
@@ -151,6 +152,8 @@ describe("connections as loaded", () => {
       {
         name: "tunnel0",
         version: "IKEv2",
+        localAddresses: ["198.51.100.2"],
+        remoteAddresses: ["203.0.113.2"],
         children: [
           {
             name: "tunnel0",
@@ -165,5 +168,47 @@ describe("connections as loaded", () => {
 
   test("none", () => {
     expect(parseConnections("list-conns reply {}\n")).toEqual([]);
+  });
+
+  describe("in the form of the section", () => {
+    const section = renderIpsec(nodes[0]!);
+    const healthy = { file: section, connections: raw, charonRuns: true, keysAsPushed: true };
+    const differing = (text: string): string[] => {
+      const expected = new Set(section.split("\n"));
+      return text.split("\n").filter((line) => !expected.has(line));
+    };
+
+    test("no drift is the same text", () => {
+      expect(readIpsec(healthy)).toBe(section);
+    });
+
+    test.each([
+      ["mode=TRANSPORT", "mode=TUNNEL", "        mode = tunnel"],
+      ["version=IKEv2", "version=IKEv1", "    version = 1"],
+      ["version=IKEv2", "version=IKEv1/2", "    version = 0"],
+      ["remote_addrs=[203.0.113.2]", "remote_addrs=[203.0.113.9]", "    remote_addrs = 203.0.113.9"],
+      ["local-ts=[198.51.100.2/32[gre]]", "local-ts=[198.51.100.0/24]", "        local_ts = 198.51.100.0/24"],
+      ["event {tunnel0 ", "event {other ", "  # charon has not loaded tunnel0"],
+      ["children {tunnel0", "children {other", "      # charon has not loaded tunnel0"],
+    ])("%s loaded as %s is one line", (from, to, line) => {
+      expect(raw).toContain(from);
+      expect(differing(readIpsec({ ...healthy, connections: raw.replace(from, to) }))).toEqual([line]);
+    });
+
+    test("a line of the file, a file that is gone, and what no line can show", () => {
+      const edited = section.replace("dpd_delay = 10s", "dpd_delay = 99s");
+      expect(differing(readIpsec({ ...healthy, file: edited }))).toEqual(["    dpd_delay = 99s"]);
+      expect(readIpsec({ ...healthy, file: "" })).toBe("");
+      expect(differing(readIpsec({ ...healthy, keysAsPushed: false }))).toEqual([
+        "# the file of the pre-shared keys was changed",
+      ]);
+      expect(differing(readIpsec({ ...healthy, charonRuns: false, connections: "" }))).toEqual([
+        "# charon does not run",
+      ]);
+    });
+
+    test("a connection that the file does not name is somebody else's", () => {
+      expect(readIpsec({ ...healthy, connections: raw + raw.replaceAll("tunnel0", "mine") })).toBe(section);
+    });
   });
 });

@@ -19,7 +19,8 @@ const world = (...names: string[]) => {
     leftovers: () => Promise.resolve([...names]),
     remove: (lab: string) => {
       removed.push(lab);
-      return Promise.resolve(names.splice(0));
+      names.splice(0);
+      return Promise.resolve();
     },
   };
 };

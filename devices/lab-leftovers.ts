@@ -1,0 +1,107 @@
+/** Containers and networks that carry a lab's label and are not in its state: what a killed deploy left behind. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { askEngine, type EngineOptions } from "./docker-engine.ts";
+
+/** What the engine has of a lab. */
+export interface LabPart {
+  readonly kind: "container" | "network";
+  readonly id: string;
+  readonly name: string;
+  /** The lab's folder it was made from; empty when it does not say. */
+  readonly directory: string;
+}
+
+/** What the engine has of a lab, split by who knows it. */
+export interface LabParts {
+  /** In the state of this lab's folder. */
+  readonly known: readonly LabPart[];
+  /** Made from this folder, but not in its state. */
+  readonly left: readonly LabPart[];
+  /** Made from another folder: somebody else's lab of the same name. */
+  readonly foreign: readonly LabPart[];
+}
+
+interface Listed {
+  readonly Id: string;
+  readonly Name?: string;
+  readonly Names?: readonly string[];
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+/** The lab's state file. */
+export const stateFileOf = (directory: string): string => join(directory, "terraform.tfstate");
+
+/** Everything that carries the lab's label, running or not. `directory` is the lab's folder, absolute. */
+export async function listLabParts(lab: string, directory: string, options: EngineOptions = {}): Promise<LabParts> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`tunnelwright.lab=${lab}`] }));
+  const [containers, networks] = (await Promise.all([
+    askEngine("GET", `/containers/json?all=1&filters=${filters}`, options),
+    askEngine("GET", `/networks?filters=${filters}`, options),
+  ])) as [Listed[], Listed[]];
+  const parts = [
+    ...containers.map((each) => part("container", each)),
+    ...networks.map((each) => part("network", each)),
+  ];
+  const known = idsInState(stateFileOf(directory));
+  const isForeign = (each: LabPart): boolean => each.directory !== "" && each.directory !== directory;
+  return {
+    known: parts.filter(({ id }) => known.has(id)),
+    left: parts.filter((each) => !known.has(each.id) && !isForeign(each)),
+    foreign: parts.filter((each) => !known.has(each.id) && isForeign(each)),
+  };
+}
+
+/** Removes containers and networks, containers first: a network with a container in it stays. What is gone already is no fault. */
+export async function removeParts(parts: readonly LabPart[], options: EngineOptions = {}): Promise<void> {
+  const remove = (kind: LabPart["kind"], query: string): Promise<unknown[]> =>
+    Promise.all(
+      parts
+        .filter((each) => each.kind === kind)
+        .map(({ id }) =>
+          askEngine("DELETE", `/${kind}s/${id}${query}`, options).catch((error: unknown) => {
+            if (!/No such container|network \S+ not found|is already in progress/.test(String(error))) throw error;
+          }),
+        ),
+    );
+  await remove("container", "?force=1&v=1");
+  await remove("network", "");
+}
+
+/** Is a Terraform at work on this state? It holds a lock on the file, which the kernel drops when it dies. Linux only; elsewhere never. */
+export function isStateLocked(stateFile: string): boolean {
+  const stats = statSync(stateFile, { throwIfNoEntry: false });
+  if (!stats || !existsSync("/proc/locks")) return false;
+  return new RegExp(`POSIX .* [0-9a-f]+:[0-9a-f]+:${stats.ino} `).test(readFileSync("/proc/locks", "utf8"));
+}
+
+/** Whether a state can be read: not one that a full disk cut short. */
+export function isStateWhole(stateFile: string): boolean {
+  try {
+    readState(stateFile);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface State {
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly instances: readonly { readonly attributes?: { readonly id?: string } }[];
+  }[];
+}
+
+function readState(stateFile: string): State {
+  return existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, "utf8") || "{}") as State) : {};
+}
+
+function idsInState(stateFile: string): Set<string> {
+  const made = (readState(stateFile).resources ?? []).filter(({ type }) => /^docker_(container|network)$/.test(type));
+  return new Set(made.flatMap(({ instances }) => instances.flatMap(({ attributes }) => attributes?.id ?? [])));
+}
+
+function part(kind: LabPart["kind"], { Id, Name, Names, Labels }: Listed): LabPart {
+  const directory = Labels["tunnelwright.directory"] ?? "";
+  return { kind, id: Id, name: Name ?? Names?.[0]?.replace(/^\//, "") ?? Id, directory };
+}

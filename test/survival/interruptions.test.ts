@@ -1,0 +1,113 @@
+/** Whoever is ended in mid-deploy, and whenever: `up` converges, `down` leaves nothing, and a plain deploy converges or says what to run. */
+import { execa } from "execa";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { claimLab, releaseLab } from "../live/claim-lab.ts";
+import { dockerLeftovers, labPlaces, processesNaming, quietEnvironment, root, run } from "../live/lab-commands.ts";
+import { blows, interruptions, phases, type Blow, type Next, type Phase } from "./interruption-table.ts";
+
+const lab = "gre-over-ipsec";
+const { directory } = labPlaces(lab);
+const cdktf = join(root, "node_modules/.bin/cdktf");
+const tunnelwright = (...args: string[]) => run("node", ["dist/cli/main.js", ...args], { timeoutMs: 400_000 });
+
+beforeAll(() => claimLab(lab));
+afterEach(async () => {
+  const down = await tunnelwright("down", lab);
+  expect(down.exitCode, down.all).toBe(0);
+  expect(await dockerLeftovers(lab)).toEqual([]);
+  expect(processesNaming("terraform-provider-tunnelwright")).toEqual([]);
+  const files = readdirSync(directory, { withFileTypes: true }).map(({ name }) => name);
+  expect(files.filter((name) => !name.startsWith("terraform.tfstate") && !name.startsWith(".terraform"))).toEqual([]);
+});
+afterAll(async () => {
+  expect(await releaseLab(lab)).toEqual([]);
+});
+
+/** Deploys until the phase begins, strikes, and waits for the deploy's end. */
+async function interruptedDeploy(blow: Blow, phase: Phase): Promise<string> {
+  const child = execa(cdktf, ["deploy", lab, "--auto-approve"], {
+    cwd: root,
+    env: quietEnvironment,
+    detached: true,
+    stdin: "ignore",
+    reject: false,
+    all: true,
+    buffer: false,
+  });
+  const pid = child.pid!;
+  let said = "";
+  const struck = new Promise<void>((resolve) => {
+    child.all.on("data", (data: Buffer) => {
+      said += data.toString();
+      if (phases[phase].sign.test(said)) resolve();
+    });
+    child.once("close", () => resolve());
+  });
+  await struck;
+  strike(blow, pid);
+  await child;
+  return said;
+}
+
+function strike(blow: Blow, pid: number): void {
+  if (blow === "ctrl-c") process.kill(-pid, "SIGINT");
+  else if (blow === "term-cdktf") process.kill(pid, "SIGTERM");
+  else if (blow === "kill-cdktf") process.kill(pid, "SIGKILL");
+  else {
+    const victims = pidsWhere(({ words, cwd }) =>
+      blow === "kill-terraform"
+        ? /(^|\/)terraform$/.test(words[0] ?? "") && cwd.startsWith(join(root, "cdktf.out"))
+        : words.some((word) => word.includes("terraform-provider-tunnelwright")) &&
+          cwd.startsWith(join(root, "cdktf.out")),
+    );
+    expect(victims).not.toEqual([]);
+    for (const victim of victims) process.kill(victim, "SIGKILL");
+  }
+}
+
+function pidsWhere(wanted: (process: { words: string[]; cwd: string }) => boolean): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const words = readFileSync(join("/proc", name, "cmdline"), "utf8").split("\0");
+        return wanted({ words, cwd: readlinkSync(join("/proc", name, "cwd")) }) ? [Number(name)] : [];
+      } catch {
+        return []; // it ended meanwhile
+      }
+    });
+}
+
+async function plainDeploy(): Promise<{ next: Next | "neither"; all: string }> {
+  const { exitCode, all } = await run(cdktf, ["deploy", lab, "--auto-approve"], { timeoutMs: 300_000 });
+  // The words are wrapped to the terminal.
+  const flat = all.replace(/\s*\n\s*[│]?\s*/g, " ");
+  if (exitCode === 0) return { next: "converges", all };
+  if (flat.includes(`npx tunnelwright up ${lab}`)) return { next: "says to run up", all };
+  if (flat.includes("Error acquiring the state lock")) return { next: "state is locked", all };
+  return { next: "neither", all };
+}
+
+const measured: string[] = [];
+
+describe("ended in mid-deploy", () => {
+  test.each(interruptions)("$blow, $phase", async ({ blow, phase, next }) => {
+    await interruptedDeploy(blow, phase);
+    const after = await plainDeploy();
+    const began = performance.now();
+    const up = await tunnelwright("up", lab);
+    measured.push(
+      `${blow.padEnd(15)} ${phase.padEnd(11)} ${after.next.padEnd(16)} up: ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    );
+    expect(up.exitCode, up.all).toBe(0);
+    expect(up.stdout).toMatch(/12 passed/);
+    expect(next, after.all).toContain(after.next);
+  });
+});
+
+test("as it was measured", () => {
+  console.log(measured.join("\n"));
+  expect(Object.keys(blows).length * Object.keys(phases).length).toBe(interruptions.length);
+});
