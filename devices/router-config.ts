@@ -42,9 +42,19 @@ export interface RouterPush {
   readonly id?: string | undefined;
 }
 
-/** A part of the router's live state that {@link readConfig} can ask for. */
+/** A part of the router's live state (`template`: the kept secrets with `{{psk:TUNNEL}}` in each key's place) that {@link readConfig} can ask for. */
 export type LivePart =
-  "sysctl" | "links" | "addresses" | "routes" | "firewall" | "daemons" | "ipsec" | "connections" | "keys" | "routing";
+  | "sysctl"
+  | "links"
+  | "addresses"
+  | "routes"
+  | "firewall"
+  | "daemons"
+  | "ipsec"
+  | "connections"
+  | "keys"
+  | "template"
+  | "routing";
 
 /** What a router keeps and what it is doing. */
 export interface RouterReading {

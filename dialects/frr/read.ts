@@ -24,6 +24,21 @@ export function readRouting(showRunning: string, expected: string): string {
   return printLineTree(found);
 }
 
+/** All that FRR runs in the form of the `routing` section, whoever wrote it, for a router that is taken over; empty when it is nothing. */
+export function readAllRouting(showRunning: string): string {
+  const live = parseLineTree(showRunning);
+  const top = live.get("");
+  const own = (line: string): boolean => !surroundings.some((each) => each.test(line));
+  if (top) live.set("", { header: "", lines: top.lines.filter(own) });
+  const isEmpty = [...live.values()].every(({ lines }) =>
+    lines.every((line) => /^(frr defaults|hostname) /.test(line)),
+  );
+  return isEmpty ? "" : printLineTree(live);
+}
+
+/** Lines of `show running-config` that tell of the daemons' surroundings, not of what was configured. */
+const surroundings = [/^frr version /, /^(no )?ip(v6)? forwarding$/, /^service integrated-vtysh-config$/, /^log /];
+
 /** A line outside any section is ours when one that begins alike is expected: `hostname r9` where `hostname r1` is. */
 function isOurs(line: string, expected: readonly string[]): boolean {
   const words = (text: string): string => text.split(" ", valueHead(text) === "frr defaults" ? 2 : 1).join(" ");

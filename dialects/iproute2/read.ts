@@ -43,6 +43,15 @@ export function readInterfaces(live: LiveInterfaces, expected: string): string {
   return printInterfaceSet(found);
 }
 
+/** Every data interface and tunnel in the form of the `interfaces` section, whoever set it up, for a router that is taken over. */
+export function readAllInterfaces(live: LiveInterfaces): string {
+  const names = parseLinkStates(live.links)
+    .filter(({ name, gre }) => /^eth\d+$/.test(name) || (gre && gre.remote !== "any"))
+    .map(({ name }) => name);
+  const all: InterfaceSet = { devices: new Map(names.map((name) => [name, emptyDevice()])), routes: new Map() };
+  return readInterfaces(live, printInterfaceSet(all));
+}
+
 function greText(gre: GreState): string {
   return [printGreOptions(gre), ...gre.extras].join(" ");
 }

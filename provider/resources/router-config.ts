@@ -18,6 +18,7 @@ import type { LabProvider } from "../lab-provider.ts";
 import type { Config, State } from "../schema/attributes.ts";
 import { routerConfigAttributes } from "../schema/resources.ts";
 import { defineResource, type Context } from "../sdk/definitions.ts";
+import { importedState, isImported, placeOfRouter } from "./import-router.ts";
 import { liveParts, liveSections } from "./live-sections.ts";
 import { ProviderError } from "../sdk/diagnostics.ts";
 import { log } from "../sdk/log.ts";
@@ -30,16 +31,21 @@ const bootDeadlineMs = 90_000;
 /** A node that runs answers at once; one that does not is gone. */
 const presentDeadlineMs = 6_000;
 /** The router takes an unconfirmed push back after 20 s, which may open the way to it again. */
-const confirmDeadlineMs = 45_000;
+const confirmDeadlineMs = 30_000;
 
 /** `tunnelwright_router_config`: pushes one node's configuration over SSH, and compares what is there with what is declared. */
 export const routerConfig = defineResource<LabProvider, typeof routerConfigAttributes>({
   attributes: routerConfigAttributes,
+  import: (_context, id) => placeOfRouter(id),
   create: (context, { planned, config }) => push(context, planned, config),
   update: (context, { planned, config }) => push(context, planned, config),
   async read(context, state) {
     try {
       return await withNode(context, state, presentDeadlineMs, async (session) => {
+        if (isImported(state)) {
+          const reading = await readConfig(session, [...liveParts, "template"], { signal: context.signal });
+          return importedState(state, reading);
+        }
         const reading = await readConfig(session, liveParts, { signal: context.signal });
         return reading.kept === null ? null : { ...state, ...liveSections(reading, state) };
       });
@@ -100,12 +106,11 @@ function steps(
   reading: RouterReading,
   planned: RouterState,
 ): Pick<RouterPush, "base" | "change" | "undo" | "reloadIpsec"> {
-  // Even the first push has a way back: what half of it built is taken away again.
-  if (reading.kept === null) return { undo: { interfaces: changeBatch(planned.interfaces, ""), routing: "" } };
+  // Also of the first push, which may meet what somebody set up by hand.
   const here = liveSections(reading, planned);
   return {
     base: reading.set,
-    reloadIpsec: here.ipsec !== reading.kept.ipsec,
+    reloadIpsec: reading.kept !== null && here.ipsec !== reading.kept.ipsec,
     change: {
       interfaces: changeBatch(here.interfaces, planned.interfaces),
       routing: changeCommands(here.routing, planned.routing),

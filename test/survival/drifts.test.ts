@@ -1,4 +1,5 @@
 /** What was changed by hand on a running lab: the plan shows exactly that, a deploy heals exactly that. */
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { onNode } from "../live/lab-commands.ts";
@@ -14,9 +15,21 @@ interface Outcome {
 }
 const outcomes = new Map<string, Outcome>();
 
+/** What a configuration touches, as the tools print it, without what changes by itself. */
+const surface = `ip -o link show | sed 's/^[0-9]*: //; s/@.*: / /' | sort
+  ip -o -4 address show | sed 's/^[0-9]*: //' | sort; ip route show table all | sort; ip xfrm policy; ip xfrm state
+  iptables-save | grep -v '^#' | sed 's/\\[.*\\]//'
+  sysctl -a 2>/dev/null | grep -E '^net.ipv4.(ip_forward|conf)' | grep -v tunnel0
+  ls -A /etc/swanctl/conf.d /etc/tunnelwright /run/tunnelwright/daemons /run/tunnelwright/failed; cat /etc/frr/frr.conf 2>/dev/null`;
+let asFound = "";
+
 beforeAll(async () => {
   await claimLab(lab.name);
-  await lab.deploy();
+  must(await lab.synth());
+  must(await lab.terraform("init", "-input=false", "-no-color"));
+  must(await lab.apply("-target=docker_container.r1"));
+  asFound = await onNode(lab.name, "r1", surface);
+  must(await lab.apply());
   await onNode(lab.name, "r1", notOurs.map(({ command }) => command).join(" && "));
   for (const batch of batches(drifts)) await tryBatch(batch);
 }, 900_000);
@@ -52,6 +65,49 @@ describe("changed by hand", () => {
 
 test.each(notOurs)("not ours, left alone: $title", async ({ seen }) => {
   expect((await onNode(lab.name, "r1", seen)).trim()).not.toBe("");
+});
+
+describe("taken over and given back", () => {
+  const address = "tunnelwright_router_config.r1";
+
+  test("an import finds what the router keeps: the next plan has nothing to do", async () => {
+    must(await lab.terraform("state", "rm", address));
+    must(await lab.terraform("import", "-input=false", "-no-color", address, join(lab.places.directory, "r1")));
+    const { changes, others } = await lab.plan();
+    expect({ changes, others }).toEqual({ changes: [], others: [] });
+  });
+
+  test("an import of a node that is not there says which are", async () => {
+    must(await lab.terraform("state", "rm", address));
+    const refused = await lab.terraform("import", "-no-color", address, join(lab.places.directory, "r9"));
+    expect(refused.exitCode).toBe(1);
+    expect(refused.all).toContain("the lab drifts has no node r9");
+    expect(refused.all).toMatch(/It has [^.]*r1, r2/);
+  });
+
+  test("a removed configuration leaves the router as it was found", async () => {
+    must(await lab.terraform("import", "-input=false", "-no-color", address, join(lab.places.directory, "r1")));
+    must(await lab.terraform("destroy", "-target", address, "-auto-approve", "-input=false", "-no-color"));
+    expect(await onNode(lab.name, "r1", surface)).toBe(asFound);
+  });
+
+  test("what was set up by hand is imported, shown line by line, and led to what is declared", async () => {
+    await onNode(
+      lab.name,
+      "r1",
+      `ip address add 198.51.100.2/30 dev eth0 && ip link set eth0 up
+       ip link add tunnel0 type gre local 198.51.100.2 remote 203.0.113.2 ttl 64 && ip link set tunnel0 mtu 1400 up
+       ip address add 172.16.0.1/30 dev tunnel0`,
+    );
+    must(await lab.terraform("import", "-input=false", "-no-color", address, join(lab.places.directory, "r1")));
+    const { changes, file } = await lab.plan();
+    const interfaces = changes.find(({ node, section }) => node === "r1" && section === "interfaces")?.lines ?? [];
+    expect(interfaces).toContain("-link set dev tunnel0 mtu 1400 up");
+    expect(interfaces).toContain("+link set dev tunnel0 mtu 1442 up");
+    expect(interfaces).not.toContain("+address add 172.16.0.1/30 dev tunnel0");
+    must(await lab.terraform("apply", "-input=false", "-no-color", file));
+    expect(await lab.plan()).toMatchObject({ changes: [], others: [] });
+  });
 });
 
 test("all healed: ten plans in a row find nothing to do, also after both routers restarted", async () => {

@@ -43,8 +43,8 @@ export class SurvivalLab {
     must(await this.terraform("init", "-input=false", "-no-color"));
     must(await this.apply());
   }
-  apply(): Promise<Ended> {
-    return this.terraform("apply", "-auto-approve", "-input=false", "-no-color");
+  apply(...options: string[]): Promise<Ended> {
+    return this.terraform("apply", "-auto-approve", "-input=false", "-no-color", ...options);
   }
   destroy(): Promise<Ended> {
     return this.terraform("destroy", "-auto-approve", "-input=false", "-no-color");
