@@ -1,8 +1,10 @@
 /** The provider `tunnelwright`: Terraform starts this file. */
 import { makeLabProvider, type LabProvider } from "./lab-provider.ts";
+import { espOverhead, tunnelMtu } from "./functions/tunnel-sizes.ts";
 import { labAccess } from "./resources/lab-access.ts";
 import { preSharedKey } from "./resources/pre-shared-key.ts";
 import { routerConfig } from "./resources/router-config.ts";
+import { tunnel } from "./resources/tunnel.ts";
 import { verification } from "./resources/verification.ts";
 import { providerAddress } from "./schema/resources.ts";
 import type { ProviderDefinition } from "./sdk/definitions.ts";
@@ -17,6 +19,8 @@ const provider: ProviderDefinition<LabProvider> = {
     tunnelwright_router_config: routerConfig,
     tunnelwright_verification: verification,
   },
+  dataSources: { tunnelwright_tunnel: tunnel },
+  functions: { esp_overhead: espOverhead, tunnel_mtu: tunnelMtu },
   ephemeral: { tunnelwright_pre_shared_key: preSharedKey },
 };
 

@@ -90,3 +90,30 @@ export const preSharedKeyAttributes = {
   file: t.string({ description: "Absolute path of the key's file; made, 0600, when it is not there.", required: true }),
   value: t.string({ description: "The key: 43 characters, 256 bits of chance.", computed: true, sensitive: true }),
 } as const;
+
+/** `tunnelwright_tunnel` (data source): how a tunnel stands at one of its routers. */
+export const tunnelAttributes = {
+  directory: t.string({
+    description: "Absolute path of the lab's folder: the inventory is read there.",
+    required: true,
+  }),
+  node: t.string({ description: "Name of the router.", required: true }),
+  tunnel: t.string({ description: "Name of the tunnel: its GRE interface.", required: true }),
+  id: t.string({ description: "Router and tunnel: r1/tunnel0.", computed: true }),
+  up: t.boolean({ description: "The interface is up, and an ESP SA is installed.", computed: true }),
+  local_outer_address: t.string({ description: "This end's outer address.", computed: true }),
+  remote_outer_address: t.string({ description: "The other end's outer address.", computed: true }),
+  ip_mtu_bytes: t.integer({ description: "The interface's IP MTU, in bytes.", computed: true }),
+  ike_state: t.string({ description: "State of the IKE SA: ESTABLISHED when done, NONE without one.", computed: true }),
+  ike_version: t.integer({ description: "1 or 2; 0 without an IKE SA.", computed: true }),
+  ipsec_mode: t.string({
+    description: "Mode installed, TRANSPORT or TUNNEL; empty without an ESP SA.",
+    computed: true,
+  }),
+  esp_encryption: t.string({ description: "Cipher negotiated, by its IANA name: AES_GCM_16.", computed: true }),
+  esp_integrity: t.string({ description: "Integrity negotiated; empty with an AEAD cipher.", computed: true }),
+  ospf_neighbor_state: t.string({
+    description: "State of the OSPF neighbour over the tunnel: Full when done; empty without one.",
+    computed: true,
+  }),
+} as const;
