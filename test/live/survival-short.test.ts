@@ -137,22 +137,4 @@ describe("a push", () => {
     expect((await lab.apply()).exitCode).toBe(0);
     expect(await lab.plan()).toMatchObject({ changes: [], others: [] });
   });
-
-  test("in the middle of which the router loses its power: the next deploy converges", async () => {
-    await withRouter("r1", async (session) => {
-      // At the very moment the first section is applied.
-      const cut = session.run(
-        ["sh", "-c", "until [ -e /run/tunnelwright/applying ]; do :; done; echo o >/proc/sysrq-trigger"],
-        { timeoutMs: 120_000 },
-      );
-      expect((await lab.synth({ ipMtuBytes: 1400 })).exitCode).toBe(0);
-      const [applied] = await Promise.all([lab.apply(), cut.catch(() => undefined)]);
-      expect(applied.exitCode).toBe(1);
-      expect(applied.all).toContain("r1");
-    });
-    const again = await lab.apply();
-    expect(again.exitCode, again.all).toBe(0);
-    expect(await lab.plan()).toMatchObject({ changes: [], others: [] });
-    expect(await onNode(lab.name, "r1", "ip link show dev tunnel0")).toContain("mtu 1400");
-  });
 });

@@ -1,6 +1,8 @@
 /** What was changed by hand on a running lab: the plan shows exactly that, a deploy heals exactly that. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openLinuxSession } from "../../devices/connect-linux.ts";
+import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { onNode } from "../live/lab-commands.ts";
 import { drifts, notOurs, type Drift } from "./drift-table.ts";
@@ -117,4 +119,27 @@ test("all healed: ten plans in a row find nothing to do, also after both routers
   }
   must(await lab.synth({ verify: true }));
   must(await lab.apply());
+});
+
+test("a router that loses its power in the middle of a push: the next deploy converges", async () => {
+  const { directory } = lab.places;
+  const target = (await inventoryTargets(directory, await readInventory(directory))).get("r1")!;
+  const session = await openLinuxSession({ ...target, connectTimeoutMs: 10_000 });
+  try {
+    // At the very moment the first section is applied.
+    const cut = session.run(
+      ["sh", "-c", "until [ -e /run/tunnelwright/applying ]; do :; done; echo o >/proc/sysrq-trigger"],
+      { timeoutMs: 120_000 },
+    );
+    expect((await lab.synth({ ipMtuBytes: 1400 })).exitCode).toBe(0);
+    const [applied] = await Promise.all([lab.apply(), cut.catch(() => undefined)]);
+    expect(applied.exitCode).toBe(1);
+    expect(applied.all).toContain("r1");
+  } finally {
+    await session.close();
+  }
+  const again = await lab.apply();
+  expect(again.exitCode, again.all).toBe(0);
+  expect(await lab.plan()).toMatchObject({ changes: [], others: [] });
+  expect(await onNode(lab.name, "r1", "ip link show dev tunnel0")).toContain("mtu 1400");
 });
