@@ -207,7 +207,7 @@ async function takeDown(terraform: string): Promise<void> {
   await children
     .run(terraform, ["destroy", "-auto-approve", "-input=false"], { cwd: stack })
     .catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));
-  const { left } = await listLabParts(lab, folder);
+  const { left } = await listLabParts({ lab, directory: folder });
   await removeParts(left);
   for (const { kind, name } of left) console.error(`Removed ${kind} ${name}.`);
 }

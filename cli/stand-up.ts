@@ -44,7 +44,7 @@ export async function destroyLab(lab: string, options: StandUpOptions): Promise<
   await makeReady(lab, options.signal);
   const code = await runCdktf("destroy", lab, options);
   if (code === exitCodes.interrupted) return code;
-  const { known, left } = await listLabParts(lab, labFolder(lab));
+  const { known, left } = await listLabParts({ lab, directory: labFolder(lab) });
   const rest = [...left, ...(code === exitCodes.passed ? [] : known)];
   if (code !== exitCodes.passed) say(`Terraform did not take ${lab} down; what is left of it is removed without it.`);
   await remove(rest);
@@ -65,7 +65,7 @@ async function makeReady(lab: string, signal: AbortSignal): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await untilNoTerraform(lab, stateFileOf(directory), signal);
   await setBrokenStateAside(directory);
-  const { left, foreign } = await listLabParts(lab, directory);
+  const { left, foreign } = await listLabParts({ lab, directory });
   if (foreign.length > 0)
     throw new LackingError(
       `a lab ${lab} is up from another folder, ${foreign[0]?.directory}: ` +

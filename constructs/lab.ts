@@ -93,7 +93,8 @@ export class Lab extends TerraformStack {
         : addressBlockAt(props.addressBlockThirdOctet);
     this.routerImage = props.routerImage ?? builtRouterImage(this.#workingFolder) ?? missingImage();
     this.kernel = props.kernel ?? "auto";
-    new LocalBackend(this, { path: join(this.directory, "terraform.tfstate") });
+    const stateFile = join(this.directory, "terraform.tfstate");
+    new LocalBackend(this, { path: stateFile });
     new DockerProvider(this, "docker");
     // The bindings were made from 3.6.2; every attribute used here is the same up to 4.x.
     this.addOverride("terraform.required_providers.docker.version", ">= 3.6.2, < 5.0.0");
@@ -101,6 +102,7 @@ export class Lab extends TerraformStack {
     this.access = new LabAccess(this, "access", {
       lab: id,
       directory: this.directory,
+      stateFile,
       nodes: lazyMap(() =>
         Object.fromEntries(
           Object.keys(this.#nodes).map((name, index) => [name, managementAddress(this.addressBlock, index)]),

@@ -32,8 +32,20 @@ interface Listed {
 /** The lab's state file. */
 export const stateFileOf = (directory: string): string => join(directory, "terraform.tfstate");
 
-/** Everything that carries the lab's label, running or not. `directory` is the lab's folder, absolute. */
-export async function listLabParts(lab: string, directory: string, options: EngineOptions = {}): Promise<LabParts> {
+/** A lab and what tells that it is this folder's. */
+export interface LabPlace {
+  readonly lab: string;
+  /** The lab's folder, absolute. */
+  readonly directory: string;
+  /** @default - `terraform.tfstate` in the lab's folder */
+  readonly stateFile?: string;
+}
+
+/** Everything that carries the lab's label, running or not. */
+export async function listLabParts(
+  { lab, directory, stateFile = stateFileOf(directory) }: LabPlace,
+  options: EngineOptions = {},
+): Promise<LabParts> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`tunnelwright.lab=${lab}`] }));
   const [containers, networks] = (await Promise.all([
     askEngine("GET", `/containers/json?all=1&filters=${filters}`, options),
@@ -43,7 +55,7 @@ export async function listLabParts(lab: string, directory: string, options: Engi
     ...containers.map((each) => part("container", each)),
     ...networks.map((each) => part("network", each)),
   ];
-  const known = idsInState(stateFileOf(directory));
+  const known = idsInState(stateFile);
   const isForeign = (each: LabPart): boolean => each.directory !== "" && each.directory !== directory;
   return {
     known: parts.filter(({ id }) => known.has(id)),

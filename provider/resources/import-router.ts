@@ -33,7 +33,7 @@ export async function placeOfRouter(id: string): Promise<Partial<RouterState>> {
     throw new ProviderError(`the lab ${inventory.lab} has no node ${node}`, `It has ${known}. ${shape}`);
   }
   // Of an engine that does not answer nothing more is known, and the next apply says it.
-  const parts = await listLabParts(inventory.lab, directory).catch(() => null);
+  const parts = await listLabParts({ lab: inventory.lab, directory }).catch(() => null);
   const all = parts ? [...parts.known, ...parts.left] : [];
   return {
     id: node,
@@ -46,9 +46,12 @@ export async function placeOfRouter(id: string): Promise<Partial<RouterState>> {
   };
 }
 
-/** Whether the state is that of an import that was not read yet. */
-export function isImported(state: RouterState): boolean {
-  return (state.interfaces as string | null) === null;
+/** The revision of a router that was set up by hand and was never pushed to. */
+const setUpByHand = "set up by hand";
+
+/** Whether the state is that of an import that was not read yet, or that was not pushed to since. */
+export function isTakenOver(state: RouterState): boolean {
+  return (state.interfaces as string | null) === null || state.revision === setUpByHand;
 }
 
 /** What an import finds on the router: what it keeps of ours, else what somebody set up by hand. */
@@ -70,6 +73,6 @@ export function importedState(state: RouterState, reading: RouterReading): Route
     ...sections,
     ipsec_secrets: template,
     pre_shared_keys_version: template === "" ? 0 : 1,
-    revision: reading.set ?? "imported",
+    revision: reading.set ?? setUpByHand,
   };
 }

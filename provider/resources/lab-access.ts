@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Inventory } from "../../model/plan-document.ts";
-import { listLabParts } from "../../devices/lab-leftovers.ts";
+import { listLabParts, type LabPlace } from "../../devices/lab-leftovers.ts";
 import { writeInventory } from "../../devices/inventory.ts";
 import { generateSshKeyPair, knownHostsText, sshConfigText } from "../../devices/ssh-keys.ts";
 import type { LabProvider } from "../lab-provider.ts";
@@ -25,7 +25,8 @@ export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>
   async plan({ diagnostics }, { prior, planned }) {
     const { directory, nodes, lab } = planned;
     if (typeof directory !== "string" || typeof lab !== "string" || !isPlain(nodes)) return;
-    await refuseLeftovers(lab, directory, diagnostics);
+    if (typeof planned.state_file === "string")
+      await refuseLeftovers({ lab, directory, stateFile: planned.state_file }, diagnostics);
     planned.id = lab;
     planned.identity_file = identityFile(directory);
     planned.host_key_files = Object.fromEntries(Object.keys(nodes).map((node) => [node, hostKeyFile(directory, node)]));
@@ -62,9 +63,10 @@ export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>
 });
 
 /** Names are taken on the Docker engine: better said in one sentence before anything is begun than by its conflicts in the middle. */
-async function refuseLeftovers(lab: string, directory: string, diagnostics: Diagnostics): Promise<void> {
+async function refuseLeftovers(place: LabPlace, diagnostics: Diagnostics): Promise<void> {
+  const { lab } = place;
   // Of an engine that does not answer the Docker provider tells more.
-  const parts = await listLabParts(lab, directory).catch(() => null);
+  const parts = await listLabParts(place).catch(() => null);
   const [other] = parts?.foreign ?? [];
   if (other)
     diagnostics.error(

@@ -18,7 +18,7 @@ import type { LabProvider } from "../lab-provider.ts";
 import type { Config, State } from "../schema/attributes.ts";
 import { routerConfigAttributes } from "../schema/resources.ts";
 import { defineResource, type Context } from "../sdk/definitions.ts";
-import { importedState, isImported, placeOfRouter } from "./import-router.ts";
+import { importedState, isTakenOver, placeOfRouter } from "./import-router.ts";
 import { liveParts, liveSections } from "./live-sections.ts";
 import { ProviderError } from "../sdk/diagnostics.ts";
 import { log } from "../sdk/log.ts";
@@ -42,7 +42,7 @@ export const routerConfig = defineResource<LabProvider, typeof routerConfigAttri
   async read(context, state) {
     try {
       return await withNode(context, state, presentDeadlineMs, async (session) => {
-        if (isImported(state)) {
+        if (isTakenOver(state)) {
           const reading = await readConfig(session, [...liveParts, "template"], { signal: context.signal });
           return importedState(state, reading);
         }

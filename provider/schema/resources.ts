@@ -18,6 +18,10 @@ export const labAccessAttributes = {
     replace: true,
   }),
   nodes: t.stringMap({ description: "Node name to management address.", required: true }),
+  state_file: t.string({
+    description:
+      "Absolute path of the Terraform state. With it a plan refuses what a killed deploy left on the Docker engine: containers and networks with the lab's labels that this state does not know.",
+  }),
   id: t.string({ description: "The lab's name.", computed: true, stable: true }),
   identity_file: t.string({
     description: "Path of the private key that opens every node.",

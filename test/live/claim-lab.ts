@@ -25,7 +25,7 @@ const surroundings: ClaimSurroundings = {
   folder: join(tmpdir(), "tunnelwright-test-labs"),
   leftovers: dockerLeftovers,
   remove: async (lab) => {
-    const { known, left, foreign } = await listLabParts(lab, join(root, ".tunnelwright", lab));
+    const { known, left, foreign } = await listLabParts({ lab, directory: join(root, ".tunnelwright", lab) });
     await removeParts([...known, ...left, ...foreign]);
   },
 };

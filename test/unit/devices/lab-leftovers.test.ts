@@ -43,7 +43,7 @@ test("who knows a part: this folder's state, nobody, another folder", async () =
     ],
     "GET /networks": [{ Id: "net", Name: "tw-x-management", Labels: labels(folder) }],
   });
-  const { known, left, foreign } = await listLabParts("x", folder, env());
+  const { known, left, foreign } = await listLabParts({ lab: "x", directory: folder }, env());
   const ids = (parts: readonly { id: string }[]) => parts.map(({ id }) => id);
   expect([ids(known), ids(left), ids(foreign)]).toEqual([["kept"], ["lost", "old", "net"], ["theirs"]]);
   expect(left[2]).toEqual({ kind: "network", id: "net", name: "tw-x-management", directory: folder });
