@@ -29,7 +29,7 @@ export function readInterfaces(live: LiveInterfaces, expected: string): string {
     if (link === undefined) continue;
     found.devices.set(name, {
       ...emptyDevice(),
-      gre: link.gre && greText(link.gre),
+      gre: link.gre && asWanted(greText(link.gre), wanted.devices.get(name)?.gre),
       // On an interface that is not a tunnel the mode is nobody's business.
       addressGenerationOff: link.gre !== null && link.addressGenerationOff,
       mtuBytes: link.mtuBytes,
@@ -48,8 +48,16 @@ export function readAllInterfaces(live: LiveInterfaces): string {
   const names = parseLinkStates(live.links)
     .filter(({ name, gre }) => /^eth\d+$/.test(name) || (gre && gre.remote !== "any"))
     .map(({ name }) => name);
-  const all: InterfaceSet = { devices: new Map(names.map((name) => [name, emptyDevice()])), routes: new Map() };
+  const all: InterfaceSet = {
+    devices: new Map(names.map((name) => [name, { ...emptyDevice(), mtuBytes: 0 }])),
+    routes: new Map(),
+  };
   return readInterfaces(live, printInterfaceSet(all));
+}
+
+/** The words that were wanted, where they say the same: Linux sets DF (`pmtudisc`) when nothing is said of it. */
+function asWanted(live: string, wanted: string | null | undefined): string {
+  return typeof wanted === "string" && `${wanted} pmtudisc` === live ? wanted : live;
 }
 
 function greText(gre: GreState): string {

@@ -101,7 +101,7 @@ resource "tunnelwright_router_config" "r1" {
   interfaces    = <<-EOT
     link set dev eth0 mtu ${local.path_mtu} up
     address add 198.51.100.2/30 dev eth0
-    link add name tunnel0 type gre local 198.51.100.2 remote 203.0.113.2 ttl 255
+    link add name tunnel0 type gre local 198.51.100.2 remote 203.0.113.2 ttl 255 nopmtudisc
     link set dev tunnel0 addrgenmode none
     link set dev tunnel0 mtu ${local.ip_mtu_bytes} up
     address add 172.16.0.1/30 dev tunnel0

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { changeCommands } from "../../../dialects/frr/change.ts";
 import { parseOspfNeighbors } from "../../../dialects/frr/read-neighbors.ts";
-import { readRouting } from "../../../dialects/frr/read.ts";
+import { readAllRouting, readRouting } from "../../../dialects/frr/read.ts";
 import { renderRouting } from "../../../dialects/frr/render.ts";
 import { nodes } from "../../cases/gre-over-ipsec/model.ts";
 
@@ -118,6 +118,13 @@ describe("a live router in the form of its text", () => {
     expect(readRouting(live, r1)).toBe(
       swap(r1, " timers lsa min-arrival 0\n", " timers lsa min-arrival 0\n redistribute static\n"),
     );
+  });
+
+  test("for a router that is taken over: all that runs; nothing where the daemons were told nothing", () => {
+    expect(readAllRouting(running)).toBe(r1.replace(" ip ospf network point-to-point\n", ""));
+    expect(
+      readAllRouting("Building configuration...\n\nfrr version 8.4.4\nfrr defaults traditional\nhostname r1\n!\nend\n"),
+    ).toBe("");
   });
 
   test("another host name, and a route beside ours", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readInterfaces, type LiveInterfaces } from "../../../dialects/iproute2/read.ts";
+import { readAllInterfaces, readInterfaces, type LiveInterfaces } from "../../../dialects/iproute2/read.ts";
 import { parseLinkStates } from "../../../dialects/iproute2/read-link.ts";
 import { renderInterfaces } from "../../../dialects/iproute2/render.ts";
 import { nodes } from "../../cases/gre-over-ipsec/model.ts";
@@ -37,7 +37,28 @@ const editItem = (json: string, name: string, change: (item: Record<string, unkn
     ),
   );
 
+describe("a router that is taken over", () => {
+  test("every data interface and tunnel, whoever set it up", () => {
+    expect(readAllInterfaces(live)).toBe(expected);
+  });
+
+  test("a router without anything has its interfaces, down", () => {
+    const bare = { links: editItem(live.links, "tunnel0", () => undefined), addresses: "[]", routes: "[]" };
+    expect(readAllInterfaces(bare)).toBe("link set dev eth0 mtu 1500 up\nlink set dev eth1 mtu 1500 up\n");
+  });
+});
+
 describe("a live router in the form of its text", () => {
+  test("Linux's default DF rule need not be said", () => {
+    const set = editItem(live.links, "tunnel0", (link) => {
+      const { linkinfo } = link as { linkinfo: { info_data: Record<string, unknown> } };
+      return { ...link, linkinfo: { ...linkinfo, info_data: { ...linkinfo.info_data, pmtudisc: true } } };
+    });
+    const unsaid = expected.replace(" nopmtudisc", "");
+    expect(readInterfaces({ ...live, links: set }, unsaid)).toBe(unsaid);
+    expect(readInterfaces(live, unsaid)).toBe(expected);
+  });
+
   test("is the same text when nothing drifted, byte for byte", () => {
     expect(readInterfaces(live, expected)).toBe(expected);
   });

@@ -1,0 +1,2 @@
+/** The text of docs/survival.md. */
+export function survivalPage(): string;
