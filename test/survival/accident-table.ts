@@ -1,17 +1,17 @@
 /** What happens to a lab from outside, what is seen of it, and what heals it: words for docs/survival.md; each has a test of its title. */
 export const accidents = [
   {
-    title: "a push cuts the way to its router",
+    title: "a push that cuts the way to its router",
     seen: "the deploy says that no new connection came, and that the router took the push back by itself after 20 s",
     heals: "the router's own timer; nothing is restarted",
   },
   {
-    title: "two pushes at once",
+    title: "a push beside another one",
     seen: "one is refused: another push came in between",
     heals: "the next deploy",
   },
   {
-    title: "a router loses its power in the middle of a push",
+    title: "a router that loses its power in the middle of a push",
     seen: "the deploy says which router was lost; after its start it has the old configuration, whole",
     heals: "the next deploy; the router is started again",
   },
@@ -41,5 +41,3 @@ export const accidents = [
     heals: "another name, or `down` in the other folder; nothing of the other lab is touched",
   },
 ] as const;
-
-export type Accident = (typeof accidents)[number]["title"];
