@@ -1,6 +1,6 @@
 /** `up` and `down`: cdktf's deploy and destroy, with what a killed one left behind cleared away first. They converge from anything. */
 import { execa } from "execa";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   isStateLocked,
@@ -48,7 +48,11 @@ export async function destroyLab(lab: string, options: StandUpOptions): Promise<
   const rest = [...left, ...(code === exitCodes.passed ? [] : known)];
   if (code !== exitCodes.passed) say(`Terraform did not take ${lab} down; what is left of it is removed without it.`);
   await remove(rest);
-  if (code !== exitCodes.passed) await rm(labFolder(lab), { recursive: true, force: true });
+  // What synth wrote stays when there was nothing to destroy; Terraform's own state, which tells that all is gone, may stay.
+  const isTerraforms = (name: string): boolean =>
+    code === exitCodes.passed && /^terraform\.tfstate|^\.terraform/.test(name);
+  for (const name of await readdir(labFolder(lab)))
+    if (!isTerraforms(name)) await rm(join(labFolder(lab), name), { recursive: true, force: true });
   return exitCodes.passed;
 }
 

@@ -22,10 +22,14 @@ export function managementAddress(block: AddressBlock, nodeIndex: number): strin
   return `10.${pool.secondOctet}.${block.thirdOctet}.${11 + nodeIndex}`;
 }
 
-/** Subnet of the segment with the given number (0 is the first), for Docker's book-keeping alone. */
-export function segmentSubnet(block: AddressBlock, segmentIndex: number): string {
+/** Subnet and gateway of the segment with the given number (0 is the first), for Docker's book-keeping alone. */
+export function segmentSubnet(
+  block: AddressBlock,
+  segmentIndex: number,
+): { readonly subnet: string; readonly gateway: string } {
   const offset = 256 + segmentIndex * 16;
-  return `10.${pool.secondOctet}.${block.thirdOctet + Math.floor(offset / 256)}.${offset % 256}/28`;
+  const net = `10.${pool.secondOctet}.${block.thirdOctet + Math.floor(offset / 256)}`;
+  return { subnet: `${net}.${offset % 256}/28`, gateway: `${net}.${(offset % 256) + 1}` };
 }
 
 /** How many segments and nodes a block holds. */

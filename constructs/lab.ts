@@ -79,7 +79,7 @@ export class Lab extends TerraformStack {
   readonly #nodes: LabDeclaration["nodes"] = {};
   readonly #tunnels: LabDeclaration["tunnels"] = {};
   readonly #revisions: Record<string, string> = {};
-  readonly #managementNetworkName: string;
+  readonly #managementNetwork: Network;
   #planned: LabPlan | undefined;
 
   constructor(scope: Construct, id: string, props: LabProps = {}) {
@@ -110,7 +110,7 @@ export class Lab extends TerraformStack {
       ),
     });
     this.access.overrideLogicalId("access");
-    this.#managementNetworkName = this.#managementNetwork();
+    this.#managementNetwork = this.#makeManagementNetwork();
     if (props.verify ?? true) this.#verification();
     this.#writeFilesAtSynth();
   }
@@ -154,7 +154,12 @@ export class Lab extends TerraformStack {
 
   /** Docker's name of the management network. */
   get managementNetworkName(): string {
-    return this.#managementNetworkName;
+    return this.#managementNetwork.name;
+  }
+
+  /** The management network's address in the stack: a node's container is made anew with it. */
+  get managementNetworkResource(): string {
+    return `${this.#managementNetwork.terraformResourceType}.management`;
   }
 
   /** Subnet of the management network. */
@@ -213,7 +218,7 @@ export class Lab extends TerraformStack {
     return count - 1;
   }
 
-  #managementNetwork(): string {
+  #makeManagementNetwork(): Network {
     const { subnet, gateway } = managementSubnet(this.addressBlock);
     const network = new Network(this, "management", {
       name: `tw-${this.labName}-management`,
@@ -223,7 +228,7 @@ export class Lab extends TerraformStack {
       labels: this.labels({ role: "management" }),
     });
     network.overrideLogicalId("management");
-    return network.name;
+    return network;
   }
 
   #verification(): void {

@@ -96,6 +96,13 @@ export abstract class LinuxNode extends Construct {
         { file: "/root/.ssh/authorized_keys", content: lab.access.authorizedKey, permissions: "0600" },
       ],
       labels: lab.labels({ node: this.name, role: this.#role, kernel: lab.kernel }),
+      // Another network under the old name is not the one that the container is in.
+      lifecycle: {
+        replaceTriggeredBy: [
+          lab.managementNetworkResource,
+          ...this.#plugs.map(({ segment }) => segment.networkResource),
+        ],
+      },
     });
     container.overrideLogicalId(this.name);
     return container;

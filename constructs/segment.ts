@@ -33,6 +33,8 @@ export class Segment extends Construct {
   readonly transitAddress: string | undefined;
   /** Docker's name of the network; using it makes Terraform build the network first. */
   readonly networkName: string;
+  /** The network's address in the stack, `docker_network.isp-left`: a node's container is made anew with it. */
+  readonly networkResource: string;
   /** Docker's book-keeping subnet, by which the node finds the interface. */
   readonly dockerSubnet: string;
 
@@ -40,14 +42,16 @@ export class Segment extends Construct {
     super(lab, id);
     this.name = id;
     this.transitAddress = props.transitAddress?.split("/")[0];
-    this.dockerSubnet = segmentSubnet(
+    const { subnet, gateway } = segmentSubnet(
       lab.addressBlock,
       lab.addSegment(id, props.mtuBytes === undefined ? {} : { mtuBytes: props.mtuBytes }),
     );
+    this.dockerSubnet = subnet;
     const network = new Network(this, "network", {
       name: `tw-${lab.labName}-${id}`,
       driver: "bridge",
-      ipamConfig: [{ subnet: this.dockerSubnet }],
+      // The gateway is nobody's; unsaid, the engine tells one after its restart, and a plan would replace the network.
+      ipamConfig: [{ subnet, gateway }],
       options: {
         "com.docker.network.bridge.enable_ip_masquerade": "false",
         // The machine has no address here: it neither answers nor routes.
@@ -57,6 +61,7 @@ export class Segment extends Construct {
       labels: lab.labels({ segment: id }),
     });
     network.overrideLogicalId(id);
+    this.networkResource = `${network.terraformResourceType}.${id}`;
     this.networkName = network.name;
   }
 }

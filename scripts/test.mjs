@@ -6,16 +6,21 @@ import { parseArgs } from "node:util";
 import { setUpFirst, show } from "./command.mjs";
 import { installPackages } from "./setup.d/apt.mjs";
 import { makeContext } from "./setup.d/context.mjs";
+import { provideOpenTofu } from "./setup.d/opentofu.mjs";
 import { which } from "./setup.d/run.mjs";
-import { Trouble, exitCodes } from "./setup.d/trouble.mjs";
+import { CommandFailed, Trouble, exitCodes } from "./setup.d/trouble.mjs";
 import { countTests } from "./test-count.mjs";
 
-/** What each lane runs: the static checks or not, and which vitest projects. */
+/**
+ * What each lane runs: the static checks or not, and which vitest projects.
+ * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean }>}
+ */
 const lanes = new Map([
   ["default", { checks: true, projects: ["unit", "terraform", "live"] }],
   ["unit", { checks: false, projects: ["unit"] }],
   ["terraform", { checks: false, projects: ["terraform"] }],
   ["live", { checks: false, projects: ["live"] }],
+  ["opentofu", { checks: false, projects: ["terraform"], withOpenTofu: true }],
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
 ]);
@@ -32,6 +37,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   default    npm run check, then every test, real routers included
   unit       the tests that need no container and no Terraform
   terraform  the provider against the real Terraform
+  opentofu   the same against OpenTofu, which is built from the Go module proxy where there is none
   live       real routers, containers and packets
   matrix     every suite, mode and IKE version on real routers (long; the default lane has two rows of it)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
@@ -66,11 +72,11 @@ async function main(args) {
   return code;
 }
 
-/** @param {{ checks: boolean, projects: string[] }} lane */
-async function runLane({ checks, projects }) {
+/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean }} lane */
+async function runLane({ checks, projects, withOpenTofu = false }) {
   const ready = await setUpFirst();
   if (ready !== exitCodes.ready) return { code: ready, passedCount: 0, failedCount: 1 };
-  const tooled = await provideTestTools();
+  const tooled = await provideTestTools(withOpenTofu);
   if (tooled !== exitCodes.ready) return { code: tooled, passedCount: 0, failedCount: 1 };
   const checked = checks ? await show("npm", ["run", "--silent", "check"]) : 0;
   const folder = mkdtempSync(join(tmpdir(), "tunnelwright-test-"));
@@ -94,16 +100,20 @@ async function runLane({ checks, projects }) {
   }
 }
 
-async function provideTestTools() {
+/** @param {boolean} withOpenTofu */
+async function provideTestTools(withOpenTofu) {
   const context = makeContext();
   const missing = testTools.flatMap(([command, name]) => (which(context, String(command)) ? [] : [String(name)]));
-  if (missing.length === 0) return exitCodes.ready;
-  console.log(`the tests are held against ${missing.join(" and ")}: installing by apt`);
   try {
-    await installPackages(context, missing, () => undefined);
+    if (missing.length > 0) {
+      console.log(`the tests are held against ${missing.join(" and ")}: installing by apt`);
+      await installPackages(context, missing, () => undefined);
+    }
+    // The tests ask for it by this name; without it they use terraform.
+    if (withOpenTofu) process.env.TUNNELWRIGHT_TERRAFORM = await provideOpenTofu(context, (text) => console.log(text));
     return exitCodes.ready;
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof Trouble || error instanceof CommandFailed)) throw error;
     console.error(error.message);
     return exitCodes.lacking;
   }

@@ -22,7 +22,7 @@ locals {
   address      = "10.213.252.10"
   wan          = "10.213.253.0/29"
   path_mtu     = 1500
-  ip_mtu_bytes = provider::tunnelwright::tunnel_mtu(local.path_mtu, "none", "transport", false, false)
+  ip_mtu_bytes = provider::tunnelwright::tunnel_mtu(local.path_mtu, "none", "none", false, false)
 }
 
 resource "tunnelwright_lab_access" "access" {

@@ -4,7 +4,7 @@ import { suiteNames, suites, type SuiteName } from "../../model/suites.ts";
 import { defineFunction, FunctionArgumentError } from "../sdk/definitions.ts";
 
 const modes = ["transport", "tunnel"];
-/** GRE without ESP. */
+/** GRE without ESP: the suite, and its mode. */
 const plainGre = "none";
 const packetBytes = { least: 20, most: 65_535 };
 /** RFC 791: every path carries so much. */
@@ -18,7 +18,7 @@ const parameters = (size: { name: string; description: string }) =>
       type: "string",
       description: `What ESP protects GRE with: ${suiteNames.join(", ")}; ${plainGre} is GRE without ESP.`,
     },
-    { name: "mode", type: "string", description: "IPsec mode: transport or tunnel. GRE without ESP has none." },
+    { name: "mode", type: "string", description: "IPsec mode: transport or tunnel; none with the suite none." },
     { name: "gre_key", type: "bool", description: "Whether a GRE key is sent: 4 bytes (RFC 2890)." },
     { name: "nat_traversal", type: "bool", description: "Whether ESP goes inside UDP port 4500: 8 bytes (RFC 3948)." },
   ] as const;
@@ -40,16 +40,14 @@ export const tunnelMtu = defineFunction({
   }),
   returns: "number",
   call(pathMtuBytes, suite, mode, greKey, natTraversal) {
-    assertArguments(pathMtuBytes, pathBytes, suite, mode);
-    const inner = largestInnerBytes(pathMtuBytes, encapsulation(suite, mode, greKey, natTraversal));
-    if (inner < packetBytes.least)
-      throw new FunctionArgumentError(
-        0,
-        `of a path MTU of ${pathMtuBytes} bytes this tunnel leaves ${Math.max(inner, 0)}, not even an IPv4 header: it needs ${
-          pathMtuBytes + packetBytes.least - inner
-        } or more`,
-      );
-    return inner;
+    assertArguments({ name: "path_mtu_bytes", bytes: pathMtuBytes, ...pathBytes }, suite, mode, natTraversal);
+    const packet = encapsulation(suite, mode, greKey, natTraversal);
+    const inner = largestInnerBytes(pathMtuBytes, packet);
+    if (inner >= packetBytes.least) return inner;
+    throw new FunctionArgumentError(
+      0,
+      `a path MTU of ${pathMtuBytes} bytes leaves this tunnel no room for an IPv4 header: it needs ${wireBytes(packetBytes.least, packet)} or more`,
+    );
   },
 });
 
@@ -66,24 +64,29 @@ export const espOverhead = defineFunction({
   parameters: parameters({ name: "inner_bytes", description: "The inner IP packet, in bytes: 20 to 65535." }),
   returns: "number",
   call(innerBytes, suite, mode, greKey, natTraversal) {
-    assertArguments(innerBytes, packetBytes, suite, mode);
+    assertArguments({ name: "inner_bytes", bytes: innerBytes, ...packetBytes }, suite, mode, natTraversal);
     return wireBytes(innerBytes, encapsulation(suite, mode, greKey, natTraversal)) - innerBytes;
   },
 });
 
-/** Throws one error for all faults, since a function can blame one argument alone: the first. */
+/** Throws one error for all faults, since a function can blame one argument alone: the first. Each names its parameter. */
 function assertArguments(
-  bytes: number,
-  { least, most }: { least: number; most: number },
+  size: { readonly name: string; readonly bytes: number; readonly least: number; readonly most: number },
   suite: string,
   mode: string,
+  natTraversal: boolean,
 ): void {
   const faults: [argument: number, message: string][] = [];
+  const { name, bytes, least, most } = size;
   if (!Number.isInteger(bytes) || bytes < least || bytes > most)
-    faults.push([0, `${bytes} is not a whole number of bytes from ${least} to ${most}`]);
+    faults.push([0, `${name}: ${bytes} is not a whole number of bytes from ${least} to ${most}`]);
   if (suite !== plainGre && !isSuite(suite))
-    faults.push([1, `no suite is named ${JSON.stringify(suite)}; known: ${[...suiteNames, plainGre].join(", ")}`]);
-  if (!modes.includes(mode)) faults.push([2, `no mode is named ${JSON.stringify(mode)}; known: ${modes.join(", ")}`]);
+    faults.push([1, `suite: none is named ${JSON.stringify(suite)}; known: ${[...suiteNames, plainGre].join(", ")}`]);
+  const known = suite === plainGre ? [plainGre] : modes;
+  if (!known.includes(mode))
+    faults.push([2, `mode: ${JSON.stringify(mode)} cannot be with the suite ${suite}; it is ${known.join(" or ")}`]);
+  if (suite === plainGre && natTraversal)
+    faults.push([4, "nat_traversal: ESP goes inside UDP, and with the suite none there is no ESP"]);
   const [first] = faults;
   if (first) throw new FunctionArgumentError(first[0], faults.map(([, message]) => message).join("; "));
 }

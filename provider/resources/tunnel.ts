@@ -55,7 +55,8 @@ async function ask(session: LinuxSession, name: string, signal: AbortSignal) {
       ? parseOspfNeighbors(neighbors.stdout).find((each) => each.interfaceName === name)
       : undefined;
   return {
-    up: link.up && child !== undefined,
+    interface_up: link.up,
+    esp_installed: child !== undefined,
     local_outer_address: gre.local,
     remote_outer_address: gre.remote,
     ip_mtu_bytes: link.mtuBytes,

@@ -28,9 +28,23 @@ export interface Interruption {
   readonly next: readonly Next[];
 }
 
-const any: readonly Next[] = ["converges", "says to run up", "state is locked"];
-const known: readonly Next[] = ["converges"];
+const row = (blow: Blow, phase: Phase, ...next: Next[]): Interruption => ({ blow, phase, next });
 
-export const interruptions: readonly Interruption[] = (Object.keys(blows) as Blow[]).flatMap((blow) =>
-  (Object.keys(phases) as Phase[]).map((phase) => ({ blow, phase, next: blow === "ctrl-c" ? known : any })),
-);
+// While containers are made, one may be there that the state does not know yet; a push or a check that was cut short is known as such.
+export const interruptions: readonly Interruption[] = [
+  row("ctrl-c", "containers", "says to run up", "converges"),
+  row("ctrl-c", "pushes", "converges"),
+  row("ctrl-c", "checks", "converges"),
+  row("term-cdktf", "containers", "says to run up", "converges", "state is locked"),
+  row("term-cdktf", "pushes", "converges", "state is locked"),
+  row("term-cdktf", "checks", "converges", "state is locked"),
+  row("kill-cdktf", "containers", "says to run up", "converges", "state is locked"),
+  row("kill-cdktf", "pushes", "converges", "state is locked", "says to run up"),
+  row("kill-cdktf", "checks", "converges", "state is locked"),
+  row("kill-terraform", "containers", "says to run up", "converges"),
+  row("kill-terraform", "pushes", "says to run up", "converges"),
+  row("kill-terraform", "checks", "converges"),
+  row("kill-provider", "containers", "converges"),
+  row("kill-provider", "pushes", "converges"),
+  row("kill-provider", "checks", "converges"),
+];

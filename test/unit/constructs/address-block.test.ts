@@ -64,7 +64,7 @@ test("subnets of a block do not overlap and stay in it", () => {
   expect(managementAddress(block, 0)).toBe("10.213.40.11");
   expect(managementAddress(block, blockLimits.nodes - 1)).toBe("10.213.40.250");
   const subnets = Array.from({ length: blockLimits.segments }, (_, index) => segmentSubnet(block, index));
-  expect(new Set(subnets).size).toBe(blockLimits.segments);
-  expect(subnets[0]).toBe("10.213.41.0/28");
-  expect(subnets.at(-1)).toBe("10.213.43.240/28");
+  expect(new Set(subnets.map(({ subnet }) => subnet)).size).toBe(blockLimits.segments);
+  expect(subnets[0]).toEqual({ subnet: "10.213.41.0/28", gateway: "10.213.41.1" });
+  expect(subnets.at(-1)).toEqual({ subnet: "10.213.43.240/28", gateway: "10.213.43.241" });
 });
