@@ -216,7 +216,7 @@ async function readKernels({ plan, withSession }: CheckRun): Promise<Record<stri
   const named = await Promise.all(
     plan.nodes.map(async ({ name }) => {
       const kernel = await withSession(name, (session) => session.run(["cat", kernelFile])).then(
-        ({ stdout }) => stdout.trim(),
+        ({ stdout }) => stdout.trim() || "not told",
         () => "not reached",
       );
       return [name, kernel] as const;

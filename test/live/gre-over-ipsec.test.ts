@@ -61,6 +61,8 @@ test("every check passed, and each number measured is the number predicted", () 
     "wire",
   ]);
   expect(result.checks.flatMap(({ facts }) => facts).filter((fact) => !fact.agrees)).toEqual([]);
+  expect(Object.keys(result.kernels)).toHaveLength(5);
+  for (const kernel of Object.values(result.kernels)) expect(kernel).toMatch(/^(uml|host) \d+\.\d+/);
 });
 
 test("a second plan finds nothing to do", async () => {
