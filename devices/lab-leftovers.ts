@@ -10,6 +10,8 @@ export interface LabPart {
   readonly name: string;
   /** The lab's folder it was made from; empty when it does not say. */
   readonly directory: string;
+  /** When it was made, to the second, since 1970. */
+  readonly createdSeconds: number;
 }
 
 /** What the engine has of a lab, split by who knows it. */
@@ -27,6 +29,8 @@ interface Listed {
   readonly Name?: string;
   readonly Names?: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
+  /** Seconds since 1970 of a container, RFC 3339 of a network. */
+  readonly Created: number | string;
 }
 
 /** The lab's state file. */
@@ -113,7 +117,8 @@ function idsInState(stateFile: string): Set<string> {
   return new Set(made.flatMap(({ instances }) => instances.flatMap(({ attributes }) => attributes?.id ?? [])));
 }
 
-function part(kind: LabPart["kind"], { Id, Name, Names, Labels }: Listed): LabPart {
+function part(kind: LabPart["kind"], { Id, Name, Names, Labels, Created }: Listed): LabPart {
   const directory = Labels["tunnelwright.directory"] ?? "";
-  return { kind, id: Id, name: Name ?? Names?.[0]?.replace(/^\//, "") ?? Id, directory };
+  const createdSeconds = typeof Created === "number" ? Created : Math.floor(Date.parse(Created) / 1000);
+  return { kind, id: Id, name: Name ?? Names?.[0]?.replace(/^\//, "") ?? Id, directory, createdSeconds };
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Inventory } from "../../model/plan-document.ts";
-import { listLabParts, type LabPlace } from "../../devices/lab-leftovers.ts";
+import { listLabParts, type LabPart, type LabPlace } from "../../devices/lab-leftovers.ts";
 import { writeInventory } from "../../devices/inventory.ts";
 import { generateSshKeyPair, knownHostsText, sshConfigText } from "../../devices/ssh-keys.ts";
 import type { LabProvider } from "../lab-provider.ts";
@@ -67,17 +67,36 @@ async function refuseLeftovers(place: LabPlace, diagnostics: Diagnostics): Promi
   const { lab } = place;
   // Of an engine that does not answer the Docker provider tells more.
   const parts = await listLabParts(place).catch(() => null);
-  const [other] = parts?.foreign ?? [];
-  if (other)
+  // Terraform plans a resource once more while it applies: what it has just made is not in its state file yet.
+  const began = await startOfParentSeconds();
+  const isInTheWay = ({ name, createdSeconds }: LabPart): boolean =>
+    name.startsWith(`tw-${lab}-`) && createdSeconds < began;
+  const foreign = parts?.foreign.find(isInTheWay);
+  const left = parts?.left.filter(isInTheWay) ?? [];
+  if (foreign)
     diagnostics.error(
       `The lab ${lab} is up from another folder`,
-      `${other.name} was made from ${other.directory}: take the lab down there, or give this one another name.`,
+      `${foreign.name} was made from ${foreign.directory}: take the lab down there, or give this one another name.`,
     );
-  else if (parts && parts.left.length > 0)
+  else if (left.length > 0)
     diagnostics.error(
       `A deploy of ${lab} was killed and left something behind`,
-      `${parts.left.map(({ name }) => name).join(", ")}: not in the lab's state. Run npx tunnelwright up ${lab}, which removes it and deploys.`,
+      `${left.map(({ name }) => name).join(", ")}: not in the lab's state. Run npx tunnelwright up ${lab}, which removes it and deploys.`,
     );
+}
+
+/** When the Terraform that started this provider began, in whole seconds since 1970: no later than anything it makes. */
+async function startOfParentSeconds(): Promise<number> {
+  const ownSeconds = Date.now() / 1000 - process.uptime();
+  try {
+    const stat = await readFile(`/proc/${process.ppid}/stat`, "utf8");
+    const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    const booted = Number(/^btime (\d+)$/m.exec(await readFile("/proc/stat", "utf8"))?.[1]);
+    // 100 ticks a second on every Linux of today (USER_HZ).
+    return Math.floor(Math.min(ownSeconds, booted + ticks / 100));
+  } catch {
+    return Math.floor(ownSeconds);
+  }
 }
 
 async function make(planned: LabAccessState): Promise<LabAccessState> {

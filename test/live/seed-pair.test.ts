@@ -190,7 +190,7 @@ async function plantEverywhere(): Promise<Planted> {
 /** A container that is never started. */
 async function plantInEngine(key: string, undo: (() => unknown)[]): Promise<void> {
   const { Image } = JSON.parse(await askEngine("GET", `/containers/tw-${lab}-h1/json`)) as { Image: string };
-  const name = `tw-${lab}-planted`;
+  const name = `planted-in-${lab}`;
   undo.push(() => tellEngine("DELETE", `/containers/${name}?force=true`));
   await tellEngine("POST", `/containers/create?name=${name}`, {
     Image,

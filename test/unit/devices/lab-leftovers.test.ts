@@ -36,22 +36,36 @@ test("who knows a part: this folder's state, nobody, another folder", async () =
   writeFileSync(stateFileOf(folder), JSON.stringify(state));
   await fakeEngine({
     "GET /containers/json": [
-      { Id: "kept", Names: ["/tw-x-r1"], Labels: labels(folder) },
-      { Id: "lost", Names: ["/tw-x-r2"], Labels: labels(folder) },
-      { Id: "old", Names: ["/tw-x-h1"], Labels: labels() },
-      { Id: "theirs", Names: ["/tw-x-r2"], Labels: labels("/another/folder") },
+      { Id: "kept", Names: ["/tw-x-r1"], Created: 17, Labels: labels(folder) },
+      { Id: "lost", Names: ["/tw-x-r2"], Created: 17, Labels: labels(folder) },
+      { Id: "old", Names: ["/tw-x-h1"], Created: 17, Labels: labels() },
+      { Id: "theirs", Names: ["/tw-x-r2"], Created: 17, Labels: labels("/another/folder") },
     ],
-    "GET /networks": [{ Id: "net", Name: "tw-x-management", Labels: labels(folder) }],
+    "GET /networks": [
+      { Id: "net", Name: "tw-x-management", Created: "1970-01-01T00:00:17.9Z", Labels: labels(folder) },
+    ],
   });
   const { known, left, foreign } = await listLabParts({ lab: "x", directory: folder }, env());
   const ids = (parts: readonly { id: string }[]) => parts.map(({ id }) => id);
   expect([ids(known), ids(left), ids(foreign)]).toEqual([["kept"], ["lost", "old", "net"], ["theirs"]]);
-  expect(left[2]).toEqual({ kind: "network", id: "net", name: "tw-x-management", directory: folder });
+  expect(left[2]).toEqual({
+    kind: "network",
+    id: "net",
+    name: "tw-x-management",
+    directory: folder,
+    createdSeconds: 17,
+  });
 });
 
 test("removes containers first, then networks; what is gone already is no fault", async () => {
   const asked = await fakeEngine({ "DELETE /containers/a": {}, "DELETE /networks/n": {} });
-  const part = (kind: "container" | "network", id: string) => ({ kind, id, name: id, directory: "" });
+  const part = (kind: "container" | "network", id: string) => ({
+    kind,
+    id,
+    name: id,
+    directory: "",
+    createdSeconds: 0,
+  });
   await removeParts([part("network", "n"), part("container", "a"), part("container", "gone")], env());
   expect(asked.slice(0, 2).sort()).toEqual(["DELETE /containers/a", "DELETE /containers/gone"]);
   expect(asked[2]).toBe("DELETE /networks/n");
