@@ -32,6 +32,7 @@ beforeAll(async () => {
   must(await lab.apply("-target=docker_container.r2"));
   asFound = await onNode(lab.name, "r2", surface);
   must(await lab.apply());
+  await lab.settle();
   await onNode(lab.name, "r1", notOurs.map(({ command }) => command).join(" && "));
   for (const batch of batches(drifts)) await tryBatch(batch);
 }, 900_000);
