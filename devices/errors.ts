@@ -3,6 +3,8 @@
  * what happened and where, why, how to mend it. What was sent on standard input is never part of a message.
  */
 
+import { harmless, harmlessLines } from "../model/harmless.ts";
+
 /** The facts all device errors share. */
 export interface DeviceErrorFacts {
   /** The node's name in the lab. */
@@ -25,7 +27,10 @@ export abstract class DeviceError extends Error {
   /** The argument vector that was running, or null. */
   readonly command: readonly string[] | null;
   constructor(facts: DeviceErrorFacts, { what, why, fix }: Sentence) {
-    super(`${facts.node}: ${what}\n  why  ${why}\n  fix  ${fix}`, { cause: facts.cause });
+    // A router and a server may say what they like, and their words reach a terminal.
+    const [first = "", ...more] = harmlessLines(why);
+    const because = [first, ...more.map((line) => `       ${line}`)].join("\n");
+    super(`${harmless(facts.node)}: ${harmless(what)}\n  why  ${because}\n  fix  ${fix}`, { cause: facts.cause });
     this.node = facts.node;
     this.command = facts.command ?? null;
   }
@@ -245,5 +250,5 @@ export function describeCommand(argv: readonly string[]): string {
 function quoteOutput(text: string): string {
   const trimmed = text.trim();
   if (trimmed === "") return "it said nothing";
-  return (trimmed.length > 2000 ? `…${trimmed.slice(-2000)}` : trimmed).replaceAll("\n", "\n       ");
+  return trimmed.length > 2000 ? `…${trimmed.slice(-2000)}` : trimmed;
 }

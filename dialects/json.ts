@@ -1,12 +1,22 @@
 /** What a tool printed as JSON, looked at without trust: a field that is not there, or is another type, is `undefined`. */
 
+import { quote } from "../model/addresses.ts";
+
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What a tool printed as JSON; nothing printed is `undefined`. Throws with the beginning of what is none. */
+export function parseJson(text: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new Error(`a tool of the router printed something that is not JSON: ${quote(text.trim())}`, { cause });
+  }
+}
 
 /** The objects of a JSON array; an empty text is an empty array (`ip -json` prints nothing when there is nothing). */
 export function parseJsonObjects(text: string): JsonObject[] {
-  if (text.trim() === "") return [];
-  const value: unknown = JSON.parse(text);
-  return objectsOf(value);
+  return objectsOf(parseJson(text));
 }
 
 /** The objects among an array's elements; `ip -json` leaves empty ones where a filter took something out. */

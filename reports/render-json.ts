@@ -1,6 +1,6 @@
 /** A run for machines. */
 import { runResultSchema, type RunResult } from "../model/run-result.ts";
-import { harmlessJson } from "./harmless.ts";
+import { harmlessJson } from "../model/harmless.ts";
 
 /**
  * The document as JSON with two spaces of indentation and a line feed at the end; it parses to the same value.

@@ -1,6 +1,6 @@
 /** A run for continuous integration: JUnit XML, as GitLab, Jenkins and the report actions of GitHub read it. */
 import type { CheckResult, Fact, RunResult } from "../model/run-result.ts";
-import { filledLines, harmless } from "./harmless.ts";
+import { filledLines, harmless } from "../model/harmless.ts";
 import { isBlocked } from "./is-blocked.ts";
 import { sayWait } from "./say-wait.ts";
 

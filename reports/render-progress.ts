@@ -1,7 +1,7 @@
 /** A run while it is under way: a line a check. */
 import type { CheckResult } from "../model/run-result.ts";
 import { resultColumns } from "./fact-table.ts";
-import { harmless } from "./harmless.ts";
+import { harmless } from "../model/harmless.ts";
 import { isBlocked } from "./is-blocked.ts";
 import { cut, gap, pad, widthOf } from "./layout.ts";
 import { makePaint, verdictLook } from "./paint.ts";

@@ -1,7 +1,7 @@
 /** A run as a network engineer reads it: a show-style table on a terminal. */
 import type { CheckResult, Evidence, Fact, RunResult, Verdict } from "../model/run-result.ts";
 import { planColumns, renderFact, renderHeading, resultColumns, type FactColumns } from "./fact-table.ts";
-import { filledLines, harmless, harmlessLines } from "./harmless.ts";
+import { filledLines, harmless, harmlessLines } from "../model/harmless.ts";
 import { isBlocked } from "./is-blocked.ts";
 import { gap, hang, pad, widthOf, wrap } from "./layout.ts";
 import { makePaint, verdictLook, type Paint } from "./paint.ts";

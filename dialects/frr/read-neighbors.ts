@@ -1,4 +1,4 @@
-import { numberOf, objectOf, objectsOf, textOf } from "../json.ts";
+import { numberOf, objectOf, objectsOf, parseJson, textOf } from "../json.ts";
 
 /** An OSPF neighbour as a router sees it. */
 export interface OspfNeighbor {
@@ -20,8 +20,7 @@ export interface OspfNeighbor {
  * @see FRR ospfd/ospf_vty.c `show_ip_ospf_neighbour_brief`; seen with FRR 8.4.4
  */
 export function parseOspfNeighbors(json: string): OspfNeighbor[] {
-  if (json.trim() === "") return [];
-  const neighbors = objectOf(objectOf(JSON.parse(json)).neighbors);
+  const neighbors = objectOf(objectOf(parseJson(json)).neighbors);
   return Object.entries(neighbors).flatMap(([routerId, entries]) =>
     objectsOf(entries).map((entry) => ({
       routerId,

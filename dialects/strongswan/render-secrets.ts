@@ -1,3 +1,5 @@
+import { isBase64 } from "../../model/base64.ts";
+
 /**
  * The `ipsec-secrets` text with the keys in it, from the template of a plan. `keys` holds a tunnel's key as base64, by the
  * tunnel's name. Throws when a tunnel of the template has no key, or one that is not base64; no message holds a key.
@@ -7,8 +9,7 @@ export function renderSecrets(template: string, keys: ReadonlyMap<string, string
   return template.replace(/\{\{psk:([^}]*)\}\}/g, (_, tunnel: string) => {
     const key = keys.get(tunnel);
     if (key === undefined) throw new Error(`there is no pre-shared key for the tunnel "${tunnel}"`);
-    if (key === "" || !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(key))
-      throw new Error(`the pre-shared key of the tunnel "${tunnel}" is not base64`);
+    if (!isBase64(key)) throw new Error(`the pre-shared key of the tunnel "${tunnel}" is not base64`);
     return `0s${key}`;
   });
 }

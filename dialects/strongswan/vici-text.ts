@@ -50,14 +50,19 @@ function isList(value: ViciValue | undefined): value is readonly string[] {
   return Array.isArray(value);
 }
 
+/** The deepest of charon's own is 4: the selectors of a child of a connection. */
+const deepest = 16;
+
 interface Reader {
   readonly text: string;
   at: number;
 }
 
 /** Reads up to and with the brace that closes; the opening one is behind us. */
-function readSection(reader: Reader): ViciSection {
-  const section: Record<string, ViciValue> = {};
+function readSection(reader: Reader, depth = 0): ViciSection {
+  if (depth > deepest) throw new Error(`a vici message is nested deeper than ${deepest} at character ${reader.at}`);
+  // A key is a router's word: `__proto__` is one like any other.
+  const section = Object.create(null) as Record<string, ViciValue>;
   for (;;) {
     skipSpace(reader);
     if (peek(reader) === "}") {
@@ -75,7 +80,7 @@ function readSection(reader: Reader): ViciSection {
     skipSpace(reader);
     if (peek(reader) === "{") {
       reader.at++;
-      section[key] = readSection(reader);
+      section[key] = readSection(reader, depth + 1);
     }
     // Else: a word of a value that holds spaces, such as a distinguished name. Nothing of ours has one.
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
-import { dirname, isAbsolute } from "node:path";
+import { dirname } from "node:path";
 import type { LabProvider } from "../lab-provider.ts";
 import { preSharedKeyAttributes } from "../schema/resources.ts";
 import { defineEphemeral } from "../sdk/definitions.ts";
@@ -12,10 +12,6 @@ const keyBytes = 32;
 export const preSharedKey = defineEphemeral<LabProvider, typeof preSharedKeyAttributes>({
   attributes: preSharedKeyAttributes,
   async open(_context, { file }) {
-    if (!isAbsolute(file))
-      throw new ProviderError("A key's file is named by an absolute path", `${file} is not one.`, {
-        attribute: "file",
-      });
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     return { file, value: (await makeKey(file)) ?? (await readKey(file)) };
   },

@@ -1,13 +1,9 @@
 /** The attributes of our resources. The provider serves these objects, and the constructs are derived from them, so the two cannot drift apart. */
 import { t } from "./attributes.ts";
+import { absolutePath, base64Keys, deviceName, hostOrAddress, labName, nodeAddresses, port } from "./value-checks.ts";
 
 /** Where the provider is found: no registry serves this name, a local mirror does. */
 export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" } as const;
-
-const port = (value: number) =>
-  Number.isInteger(value) && value >= 1 && value <= 65535 ? undefined : "a port is 1 to 65535";
-const labName = (value: string) =>
-  /^[a-z][a-z0-9-]{0,29}$/.test(value) ? undefined : "a name is 1 to 30 of a-z, 0-9 and -, and begins with a letter";
 
 /** `tunnelwright_lab_access`: keys for the nodes of a lab, made here and pinned before the first connection. */
 export const labAccessAttributes = {
@@ -16,11 +12,13 @@ export const labAccessAttributes = {
     description: "Absolute path of the lab's folder; keys, known_hosts, ssh_config and inventory are written there.",
     required: true,
     replace: true,
+    check: absolutePath,
   }),
-  nodes: t.stringMap({ description: "Node name to management address.", required: true }),
+  nodes: t.stringMap({ description: "Node name to management address.", required: true, check: nodeAddresses }),
   state_file: t.string({
     description:
       "Absolute path of the Terraform state. With it a plan refuses what a killed deploy left on the Docker engine: containers and networks with the lab's labels that this state does not know.",
+    check: absolutePath,
   }),
   id: t.string({ description: "The lab's name.", computed: true, stable: true }),
   identity_file: t.string({
@@ -38,10 +36,14 @@ export const labAccessAttributes = {
 
 /** `tunnelwright_router_config`: one node's configuration, pushed over SSH and compared with what is there. */
 export const routerConfigAttributes = {
-  node: t.string({ description: "Name of the node, for messages.", required: true }),
-  host: t.string({ description: "Address SSH connects to.", required: true }),
+  node: t.string({ description: "Name of the node, for messages.", required: true, check: labName }),
+  host: t.string({ description: "Address SSH connects to.", required: true, check: hostOrAddress }),
   port: t.integer({ description: "TCP port SSH connects to.", default: 22, check: port }),
-  identity_file: t.string({ description: "Path of the private key for user root.", required: true }),
+  identity_file: t.string({
+    description: "Absolute path of the private key for user root.",
+    required: true,
+    check: absolutePath,
+  }),
   host_key: t.string({
     description: "The node's public host key, `ssh-ed25519 AAAA…`; any other is refused before anything is sent.",
     required: true,
@@ -57,8 +59,9 @@ export const routerConfigAttributes = {
   ipsec_secrets: t.string({ description: "The secrets block with {{psk:TUNNEL}} where a key goes.", required: true }),
   routing: t.string({ description: "frr.conf.", required: true }),
   pre_shared_keys_wo: t.stringMap({
-    description: "Tunnel name to pre-shared key. Write-only: in neither plan nor state.",
+    description: "Tunnel name to pre-shared key in base64. Write-only: in neither plan nor state.",
     writeOnly: true,
+    check: base64Keys,
   }),
   pre_shared_keys_version: t.integer({ description: "Raise it to push changed keys.", default: 0 }),
   id: t.string({ description: "The node's name.", computed: true, stable: true }),
@@ -74,10 +77,12 @@ export const verificationAttributes = {
   directory: t.string({
     description: "Absolute path of the lab's folder: the inventory is read there, the RunResult is kept there.",
     required: true,
+    check: absolutePath,
   }),
   plan_file: t.string({
-    description: "Path of the plan document (JSON): what is predicted, and which checks to run.",
+    description: "Absolute path of the plan document (JSON): what is predicted, and which checks to run.",
     required: true,
+    check: absolutePath,
   }),
   plan_sha256: t.string({
     description: "SHA-256 of the plan document: another plan is verified anew.",
@@ -91,7 +96,11 @@ export const verificationAttributes = {
 
 /** `tunnelwright_pre_shared_key` (ephemeral): a key made once and kept in one file, readable by its owner alone. */
 export const preSharedKeyAttributes = {
-  file: t.string({ description: "Absolute path of the key's file; made, 0600, when it is not there.", required: true }),
+  file: t.string({
+    description: "Absolute path of the key's file; made, 0600, when it is not there.",
+    required: true,
+    check: absolutePath,
+  }),
   value: t.string({ description: "The key: 43 characters, 256 bits of chance.", computed: true, sensitive: true }),
 } as const;
 
@@ -100,9 +109,10 @@ export const tunnelAttributes = {
   directory: t.string({
     description: "Absolute path of the lab's folder: the inventory is read there.",
     required: true,
+    check: absolutePath,
   }),
-  node: t.string({ description: "Name of the router.", required: true }),
-  tunnel: t.string({ description: "Name of the tunnel: its GRE interface.", required: true }),
+  node: t.string({ description: "Name of the router.", required: true, check: labName }),
+  tunnel: t.string({ description: "Name of the tunnel: its GRE interface.", required: true, check: deviceName }),
   id: t.string({ description: "Router and tunnel: r1/tunnel0.", computed: true }),
   interface_up: t.boolean({ description: "The GRE interface is up, whatever protects it.", computed: true }),
   esp_installed: t.boolean({ description: "An ESP SA is installed for it.", computed: true }),

@@ -1,4 +1,5 @@
 /** What a provider tells the user: collected, returned, never thrown across the wire. */
+import { harmless, harmlessLines } from "../../model/harmless.ts";
 import * as wire from "./gen/tfplugin6.ts";
 
 type WireDiagnostic = wire.DeepPartial<wire.Diagnostic>;
@@ -38,8 +39,9 @@ export class Diagnostics {
     const words = steps.length > 1 && !`${summary} ${detail}`.includes(text) ? `${text}: ${detail}` : detail;
     this.list.push({
       severity,
-      summary,
-      detail: words,
+      // Terraform prints both as they are, and some of it was said by a router.
+      summary: harmless(summary),
+      detail: harmlessLines(words).join("\n"),
       ...(steps.length > 0 && { attribute: wirePath(steps.slice(0, 1)) }),
     });
   }

@@ -2,6 +2,7 @@
 import { execa } from "execa";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { dockerLeftovers, labPlaces, processesNaming, quietEnvironment, root, run } from "../live/lab-commands.ts";
@@ -84,8 +85,8 @@ function pidsWhere(wanted: (process: { words: string[]; cwd: string }) => boolea
 
 async function plainDeploy(): Promise<{ next: Next | "neither"; all: string }> {
   const { exitCode, all } = await run(cdktf, ["deploy", lab, "--auto-approve"], { timeoutMs: 300_000 });
-  // The words are wrapped to the terminal, in a frame.
-  const flat = all.replace(/[\s│]+/g, " ");
+  // The words are wrapped to the terminal, in a coloured frame.
+  const flat = stripVTControlCharacters(all).replace(/[\s│]+/g, " ");
   if (exitCode === 0) return { next: "converges", all };
   if (flat.includes(`npx tunnelwright up ${lab}`)) return { next: "says to run up", all };
   if (flat.includes("Error acquiring the state lock")) return { next: "state is locked", all };

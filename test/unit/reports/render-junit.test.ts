@@ -3,7 +3,7 @@ import { XmlDocument, XmlElement, XsdValidator } from "libxml2-wasm";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { RunResult, Verdict } from "../../../model/run-result.ts";
-import { filledLines, harmless } from "../../../reports/harmless.ts";
+import { filledLines, harmless } from "../../../model/harmless.ts";
 import { renderJunit } from "../../../reports/index.ts";
 import { blocked, check, empty, failed, passed, run } from "./support.ts";
 
