@@ -81,7 +81,8 @@ async function refuseLeftovers(place: LabPlace, diagnostics: Diagnostics): Promi
   else if (left.length > 0)
     diagnostics.error(
       `A deploy of ${lab} was killed and left something behind`,
-      `${left.map(({ name }) => name).join(", ")}: not in the lab's state. Run npx tunnelwright up ${lab}, which removes it and deploys.`,
+      // Terraform wraps no line that begins with a blank: the command can be copied.
+      `${left.map(({ name }) => name).join(", ")}: not in the lab's state. This removes it and deploys:\n  npx tunnelwright up ${lab}`,
     );
 }
 
