@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The command line: arguments in, exit code out. What a command needs is loaded when it runs, so that --help is quick. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
 
 interface Verify extends Presentation {
@@ -100,6 +102,26 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       const { destroyLab } = await import("./stand-up.ts");
       code = await destroyLab(lab, { signal: interruption.signal });
     });
+  program
+    .command("predict [file]")
+    .description(
+      "what a tunnel leaves of the MTU and what a packet weighs, from a specification in JSON; no lab is needed",
+    )
+    .option("--json", "print the numbers as JSON, a list for a list")
+    .option("--explain", "print the arithmetic too, line by line with its RFC sections")
+    .addHelpText(
+      "after",
+      `
+The file is one specification or a list of them, - is standard input:
+  {"outer":{"family":"ipv4","mtuBytes":1500},"order":"gre-over-ipsec",
+   "esp":{"encryption":"aes-gcm-16","mode":"transport"},"innerBytes":1400}
+
+Example: npx tunnelwright predict tunnel.json --explain`,
+    )
+    .action(async (file: string | undefined, options: PredictOptions) => {
+      const { predict } = await import("./predict.ts");
+      code = await predict(file ?? "-", options);
+    });
   for (const command of [...showing, up])
     command
       .option("--json", "print the RunResult document instead of the table")
@@ -127,6 +149,11 @@ async function fail(error: unknown): Promise<ExitCode> {
   if (interruption.signal.aborted) {
     console.error("Interrupted.");
     return exitCodes.interrupted;
+  }
+  const { DocumentError } = await import("./read-document.ts");
+  if (error instanceof DocumentError) {
+    console.error(`✖ ${harmless(error.message)}`);
+    return exitCodes.misuse;
   }
   const { LackingError } = await import("./lab-folder.ts");
   const { DeviceError, InventoryError } = await import("../devices/errors.ts");

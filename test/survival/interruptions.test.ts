@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
-import { dockerLeftovers, labPlaces, processesNaming, quietEnvironment, root, run } from "../live/lab-commands.ts";
+import { dockerLeftovers, labPlaces, quietEnvironment, root, run } from "../live/lab-commands.ts";
 import { blows, interruptions, phases, type Blow, type Next, type Phase } from "./interruption-table.ts";
 
 const lab = "gre-over-ipsec";
@@ -19,7 +19,8 @@ afterEach(async () => {
   expect(down.exitCode, down.all).toBe(0);
   expect(await dockerLeftovers(lab)).toEqual([]);
   // A provider whose Terraform was killed follows within two seconds.
-  await vi.waitUntil(() => processesNaming("terraform-provider-tunnelwright").length === 0, { timeout: 10_000 });
+  const ours = () => pidsWhere(({ words, cwd }) => isProvider(words) && cwd.startsWith(join(root, "cdktf.out")));
+  await vi.waitUntil(() => ours().length === 0, { timeout: 10_000 });
   const files = readdirSync(directory, { withFileTypes: true }).map(({ name }) => name);
   expect(files.filter((name) => !name.startsWith("terraform.tfstate") && !name.startsWith(".terraform"))).toEqual([]);
 });
@@ -62,12 +63,15 @@ function strike(blow: Blow, pid: number): void {
     const victims = pidsWhere(({ words, cwd }) =>
       blow === "kill-terraform"
         ? /(^|\/)terraform$/.test(words[0] ?? "") && cwd.startsWith(join(root, "cdktf.out"))
-        : words.some((word) => word.includes("terraform-provider-tunnelwright")) &&
-          cwd.startsWith(join(root, "cdktf.out")),
+        : isProvider(words) && cwd.startsWith(join(root, "cdktf.out")),
     );
     expect(victims).not.toEqual([]);
     for (const victim of victims) process.kill(victim, "SIGKILL");
   }
+}
+
+function isProvider(words: readonly string[]): boolean {
+  return words.some((word) => word.includes("terraform-provider-tunnelwright"));
 }
 
 function pidsWhere(wanted: (process: { words: string[]; cwd: string }) => boolean): number[] {
