@@ -56,6 +56,15 @@ export default defineConfig({
           sequence: { concurrent: false, groupOrder: 4 },
         },
       },
+      {
+        // A lane of its own, because it installs them: scripts/test --lane oracles.
+        test: {
+          name: "oracles",
+          include: ["test/oracles/**/*.test.ts"],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 5 },
+        },
+      },
     ],
   },
 });

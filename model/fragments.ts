@@ -20,7 +20,8 @@ export function leastMtuBytes(family: "ipv4" | "ipv6"): number {
 }
 
 /**
- * The packet as it crosses a link: whole when it fits, else in fragments, each as large as fits with a payload that is a multiple of 8.
+ * The packet as it crosses a link: whole when it fits, else in fragments, each as large as fits; the payload of all but
+ * the last is a multiple of 8.
  *
  * @param packetBytes the IP packet, its header included
  * @param mtuBytes largest IP packet of the link
@@ -34,17 +35,18 @@ export function fragmentsOf(packetBytes: number, mtuBytes: number, family: "ipv4
   if (packetBytes <= mtuBytes) return [{ bytes: packetBytes, offsetBytes: 0, more: false }];
   const header = ipHeaderBytesOf(family);
   const headers = header + (family === "ipv6" ? ipv6FragmentHeaderBytes : 0);
-  const step = Math.floor((mtuBytes - headers) / 8) * 8;
+  const room = mtuBytes - headers;
+  // All but the last are a multiple of 8; the last may fill the link.
+  const step = Math.floor(room / 8) * 8;
   if (step < 8) throw new RangeError(`a link of ${mtuBytes} bytes carries no fragment of a packet of ${packetBytes}`);
-  const payload = packetBytes - header;
-  return Array.from({ length: Math.ceil(payload / step) }, (_, index) => {
-    const offsetBytes = index * step;
-    return {
-      bytes: headers + Math.min(step, payload - offsetBytes),
-      offsetBytes,
-      more: offsetBytes + step < payload,
-    };
-  });
+  const fragments: Fragment[] = [];
+  let left = packetBytes - header;
+  for (let offsetBytes = 0; left > 0; offsetBytes += step) {
+    const payload = left <= room ? left : step;
+    left -= payload;
+    fragments.push({ bytes: headers + payload, offsetBytes, more: left > 0 });
+  }
+  return fragments;
 }
 
 /**

@@ -13,7 +13,7 @@ import { countTests } from "./test-count.mjs";
 
 /**
  * What each lane runs: the static checks or not, and which vitest projects.
- * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean }>}
+ * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, tools?: [string, string][] }>}
  */
 const lanes = new Map([
   ["default", { checks: true, projects: ["unit", "terraform", "live"] }],
@@ -23,6 +23,10 @@ const lanes = new Map([
   ["opentofu", { checks: false, projects: ["terraform"], withOpenTofu: true }],
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
+  [
+    "oracles",
+    { checks: false, projects: ["oracles"], tools: [["/usr/lib/python3/dist-packages/scapy", "python3-scapy"]] },
+  ],
 ]);
 
 /** What tests are held against, and a user of the labs does not need: the command and its Debian package. */

@@ -186,6 +186,16 @@ describe("fragments", () => {
     expect(fragments.map(({ offsetBytes }) => offsetBytes / 8)).toEqual([0, 185, 370, 555]);
   });
 
+  test("but for the last have a payload of a multiple of 8; the last may fill the link", () => {
+    expect(
+      fragmentsOf(8492, 310, "ipv6")
+        .slice(-2)
+        .map(({ bytes }) => bytes),
+    ).toEqual([304, 308]);
+    expect(fragmentsOf(85, 62).map(({ bytes }) => bytes)).toEqual([60, 45]);
+    expect(fragmentsOf(102, 62).map(({ bytes }) => bytes)).toEqual([60, 62]);
+  });
+
   test("fit, lie on boundaries of 8 bytes, and make the packet again", () => {
     fc.assert(
       fc.property(
