@@ -31,6 +31,8 @@ export interface OuterDirection {
   readonly counts: Readonly<Record<OuterKind, number>>;
   /** IP total length of each ESP packet in the order of capture, in UDP or not; fragments are not among them. */
   readonly espTotalBytes: readonly number[];
+  /** The same of GRE. */
+  readonly greTotalBytes: readonly number[];
   /** How many of the packets were fragments, of any kind. */
   readonly fragmentCount: number;
 }
@@ -50,6 +52,7 @@ export interface OuterTraffic {
 interface DirectionInMaking {
   counts: Record<OuterKind, number>;
   espTotalBytes: number[];
+  greTotalBytes: number[];
   fragmentCount: number;
 }
 
@@ -91,6 +94,8 @@ export function classifyBetween(records: readonly CaptureRecord[], left: string,
       if (network.fragmentOffsetBytes === 0) kindOfFragments.set(fragmentKey, kind);
     } else if (kind === "esp" || kind === "esp-in-udp") {
       direction.espTotalBytes.push(network.totalBytes);
+    } else if (kind === "gre-in-clear") {
+      direction.greTotalBytes.push(network.totalBytes);
     }
   }
 
@@ -145,7 +150,7 @@ function isFragment(packet: Ipv4Packet): boolean {
 }
 
 function emptyDirection(): DirectionInMaking {
-  return { counts: emptyCounts(), espTotalBytes: [], fragmentCount: 0 };
+  return { counts: emptyCounts(), espTotalBytes: [], greTotalBytes: [], fragmentCount: 0 };
 }
 
 function emptyCounts(): Record<OuterKind, number> {

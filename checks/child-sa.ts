@@ -13,10 +13,10 @@ export const childSa: CheckKind<SasAtBothEnds> = {
   ask: (context) => askBothEnds(context, (session) => askSas(session, context.tunnel.name)),
   judge(tunnel, observed) {
     const children = matchingChildren(observed);
-    const facts = ofBothEnds(tunnel, children, (here, there, child) => factsAt(tunnel, here, there, child));
+    const facts = ofBothEnds(tunnel, children, (here, _, child) => factsAt(tunnel, here, child));
     const { verdict, summary } = judgeFacts(
       facts,
-      `ESP in ${tunnel.mode} mode, ${encryptionName(tunnel.esp.encryption, tunnel.esp.keyBits)}, GRE alone`,
+      `ESP in ${tunnel.mode} mode, ${encryptionName(tunnel.esp.encryption, tunnel.esp.keyBits)}, ${tunnel.order === "gre-over-ipsec" ? "GRE" : "the sites' packets"} alone`,
     );
     return { verdict, facts, summary: summary + modeHint(tunnel, children) };
   },
@@ -47,12 +47,7 @@ function modeHint({ mode, ikeVersion }: PlannedTunnel, { left, right }: BothEnds
     : "";
 }
 
-function factsAt(
-  { mode, esp }: PlannedTunnel,
-  here: PlannedEnd,
-  there: PlannedEnd,
-  child: ChildSaState | undefined,
-): Fact[] {
+function factsAt({ mode, esp }: PlannedTunnel, here: PlannedEnd, child: ChildSaState | undefined): Fact[] {
   const { router } = here;
   if (!child) return [compare(`CHILD SA at ${router}`, "", "INSTALLED", "none")];
   return [
@@ -68,7 +63,7 @@ function factsAt(
     compare(
       `selectors at ${router}`,
       "",
-      `${here.outerAddress}/32[gre] ${there.outerAddress}/32[gre]`,
+      [...here.selectors.local, ...here.selectors.remote].join(" "),
       [...child.localSelectors, ...child.remoteSelectors].join(" "),
     ),
   ];

@@ -1,17 +1,17 @@
-import type { OuterTraffic } from "../capture/classify.ts";
 import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
-import type { PlannedEnd } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import type { RunningCommand, Session } from "../model/session.ts";
-import { askSas, bareAddress } from "./ask-end.ts";
+import { askSas } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
-import { clearGre, watchTransit } from "./watch-transit.ts";
+import { protectedThing, senders, type Sender } from "./protected-traffic.ts";
+import { watchTransit } from "./watch-transit.ts";
 
 /** What is taken away from the left router. */
 export type Harm = "sa" | "charon" | "psk";
 
 interface Observation {
-  readonly traffic: OuterTraffic;
+  /** What was in clear on the transit. */
+  readonly unprotected: string;
   /** What stood in the place of what was taken away, while it was away. */
   readonly meanwhile: string;
   readonly fromLeft: PingResult;
@@ -90,7 +90,7 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
   return {
     pollMs: 1000,
     lookAt: [
-      "`iptables-save -c` on both routers: the drop of GRE with `-m policy --pol none`",
+      "`iptables-save -c` on both routers: the drops with `-m policy --pol none`",
       "`swanctl --list-sas` on both routers: has the tunnel come back?",
     ],
     async ask(context) {
@@ -98,7 +98,7 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
       let meanwhile = "";
       let pings: readonly PingResult[] = [];
       let recovered = false;
-      const traffic = await watchTransit(context, async () => {
+      const { unprotected } = await watchTransit(context, async () => {
         pings = await sendDuring(context, () =>
           context.on(left.router, async (session) => {
             try {
@@ -115,23 +115,23 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
       });
       const [fromLeft, fromRight] = pings;
       if (!fromLeft || !fromRight) throw new Error("the drill ended before its traffic");
-      return { traffic, meanwhile, fromLeft, fromRight, recovered };
+      return { unprotected, meanwhile, fromLeft, fromRight, recovered };
     },
-    judge(tunnel, { traffic, meanwhile, fromLeft, fromRight, recovered }) {
-      const { left, right } = tunnel;
-      const sent = ({ router }: PlannedEnd, { transmittedCount }: PingResult): Fact =>
+    judge(tunnel, { unprotected, meanwhile, fromLeft, fromRight, recovered }) {
+      const [first, second] = senders(tunnel);
+      const sent = ({ node }: Sender, { transmittedCount }: PingResult): Fact =>
         compare(
-          `packets sent into the tunnel by ${router}`,
+          `packets sent into the tunnel by ${node}`,
           "",
           "several",
           transmittedCount >= 5 ? "several" : transmittedCount,
         );
       return judgeFacts(
         [
-          compare(quantity(left.router), "", expected, meanwhile),
-          sent(left, fromLeft),
-          sent(right, fromRight),
-          compare("GRE in clear on the transit", "packets", 0, clearGre(traffic)),
+          compare(quantity(tunnel.left.router), "", expected, meanwhile),
+          sent(first, fromLeft),
+          sent(second, fromRight),
+          compare(`${protectedThing(tunnel)} in clear on the transit`, "packets", 0, unprotected),
           compare("tunnel afterwards", "", "answers", recovered ? "answers" : "no answer"),
         ],
         `${summary}: ${fromLeft.transmittedCount + fromRight.transmittedCount} packets were sent, none in clear; it came back`,
@@ -140,12 +140,12 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
   };
 }
 
-/** Both routers send into the tunnel for as long as the work takes. */
+/** Both ends send into the tunnel for as long as the work takes. */
 async function sendDuring(context: CheckContext, work: () => Promise<void>): Promise<PingResult[]> {
-  const { left, right } = context.tunnel;
-  const stream = (here: PlannedEnd, there: PlannedEnd, next: () => Promise<void>): Promise<PingResult> =>
-    context.on(here.router, async (session) => {
-      const argv = ["ping", "-n", "-i", "0.2", "-W", "1", bareAddress(there.tunnelAddress)];
+  const [first, second] = senders(context.tunnel);
+  const stream = ({ node, to }: Sender, next: () => Promise<void>): Promise<PingResult> =>
+    context.on(node, async (session) => {
+      const argv = ["ping", "-n", "-i", "0.2", "-W", "1", to];
       const running: RunningCommand = await session.start(argv, { signal: context.signal });
       try {
         await next();
@@ -157,18 +157,19 @@ async function sendDuring(context: CheckContext, work: () => Promise<void>): Pro
       return parsePing(new TextDecoder().decode(stdout) + stderr);
     });
   const seen: PingResult[] = [];
-  seen[0] = await stream(left, right, async () => {
-    seen[1] = await stream(right, left, work);
+  seen[0] = await stream(first, async () => {
+    seen[1] = await stream(second, work);
   });
   return seen;
 }
 
-/** The far end is asked until it answers, from the left router. */
-async function answersAgain({ tunnel: { left, right }, on, clock, signal }: CheckContext): Promise<boolean> {
+/** The far end is asked until it answers, from the left. */
+async function answersAgain({ tunnel, on, clock, signal }: CheckContext): Promise<boolean> {
   const deadlineMs = clock.nowMs() + recoverTimeoutMs;
-  return on(left.router, async (session) => {
+  const [{ node, to }] = senders(tunnel);
+  return on(node, async (session) => {
     while (clock.nowMs() < deadlineMs) {
-      const { stdout } = await session.run(["ping", "-n", "-c", "1", "-W", "1", bareAddress(right.tunnelAddress)]);
+      const { stdout } = await session.run(["ping", "-n", "-c", "1", "-W", "1", to]);
       if (parsePing(stdout).receivedCount > 0) return true;
       await clock.wait(200, signal);
     }

@@ -1,21 +1,20 @@
 import { findGuard } from "../dialects/iptables/read.ts";
+import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
-import { askBothEnds, bareAddress, ofBothEnds, type BothEnds } from "./ask-end.ts";
+import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 import { ping } from "./ping.ts";
-import { clearGre, watchTransit } from "./watch-transit.ts";
+import { protectedThing, senders } from "./protected-traffic.ts";
+import { watchTransit } from "./watch-transit.ts";
 
-interface Guard {
-  readonly out: string;
-  readonly in: string;
-}
 interface Observation {
-  readonly guards: BothEnds<Guard>;
-  /** GRE in clear on the transit while both ends send into the tunnel; `null` without a transit to look from. */
+  /** Of each guard of an end, whether it is in force. */
+  readonly guards: BothEnds<readonly string[]>;
+  /** What was in clear on the transit while both ends sent; `null` without a transit to look from. */
   readonly clear: string | null;
 }
 
-/** Would GRE leave in clear if IPsec were not there? The drop is looked for at both ends, and the transit is watched; needs no SA, so it also speaks when there is none. */
+/** Would what is to be protected leave in clear if IPsec were not there? The drop is looked for at both ends, and the transit is watched; needs no SA, so it also speaks when there is none. */
 export const failClosed: CheckKind<Observation> = {
   pollMs: 500,
   lookAt: [
@@ -23,25 +22,32 @@ export const failClosed: CheckKind<Observation> = {
     "`ip xfrm policy` on both routers",
   ],
   async ask(context) {
-    const guards = await askBothEnds(context, async (session, here, there) => {
+    const guards = await askBothEnds(context, async (session, here) => {
       const { stdout } = await session.run(["iptables-save"]);
-      const guard = (way: "in" | "out") => findGuard(stdout, way, here.outerAddress, there.outerAddress);
-      return { in: guard("in"), out: guard("out") };
+      return here.guards.map((guard) => findGuard(stdout, guard));
     });
     if (!context.tunnel.tap) return { guards, clear: null };
-    const traffic = await watchTransit(context, async () => {
-      await askBothEnds(context, (session, _, there) =>
-        ping(session, { to: bareAddress(there.tunnelAddress), count: 3 }),
+    const { unprotected } = await watchTransit(context, async () => {
+      await Promise.all(
+        senders(context.tunnel).map(({ node, to }) => context.on(node, (session) => ping(session, { to, count: 3 }))),
       );
     });
-    return { guards, clear: clearGre(traffic) };
+    return { guards, clear: unprotected };
   },
   judge(tunnel, { guards, clear }) {
-    const facts: Fact[] = ofBothEnds(tunnel, guards, ({ router }, _, guard) => [
-      compare(`drop of unprotected GRE out at ${router}`, "", "in force", guard.out),
-      compare(`drop of unprotected GRE in at ${router}`, "", "in force", guard.in),
-    ]);
-    if (clear !== null) facts.push(compare("GRE in clear on the transit", "packets", 0, clear));
-    return judgeFacts(facts, "unprotected GRE is dropped at both ends, none was seen");
+    const facts: Fact[] = ofBothEnds(tunnel, guards, ({ router, guards: rules }, _, seen) =>
+      rules.map((rule, index) => compare(`${guardName(tunnel, rule)} at ${router}`, "", "in force", seen[index])),
+    );
+    const what = protectedThing(tunnel);
+    if (clear !== null) facts.push(compare(`${what} in clear on the transit`, "packets", 0, clear));
+    return judgeFacts(facts, `unprotected ${what} is dropped at both ends, none was seen`);
   },
 };
+
+/** `drop of unprotected GRE out`; with several networks each rule is told by its own. */
+function guardName({ order }: PlannedTunnel, rule: string): string {
+  const way = / --dir (in|out) /.exec(rule)?.[1] ?? "";
+  if (order === "gre-over-ipsec") return `drop of unprotected GRE ${way}`;
+  const [, chain = "", source = "", destination = ""] = /^-A TW-(\S+) -s (\S+) -d (\S+)/.exec(rule) ?? [];
+  return `drop of unprotected ${source} → ${destination} ${way} (${chain})`;
+}

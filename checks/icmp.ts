@@ -8,10 +8,10 @@ export const icmp: CheckKind<BothEnds<PingResult>> = {
   pollMs: 500,
   lookAt: ["the transit: `iptables-save -c`", "ACLs on the way: type 3 code 4 must be let through"],
   ask: (context) =>
-    askBothEnds(context, (session, here, there) => ping(session, { from: here.outerAddress, to: there.outerAddress })),
+    askBothEnds(context, (session, here) => ping(session, { from: here.outerAddress, to: here.peerAddress })),
   judge(tunnel, observed) {
-    const facts = ofBothEnds(tunnel, observed, (here, there, echo) => [
-      compare(`echo ${here.router} → ${there.outerAddress}`, "", "answered", answeredOrNot(echo)),
+    const facts = ofBothEnds(tunnel, observed, (here, _, echo) => [
+      compare(`echo ${here.router} → ${here.peerAddress}`, "", "answered", answeredOrNot(echo)),
     ]);
     return judgeFacts(facts, "echo requests and replies pass, both ways");
   },

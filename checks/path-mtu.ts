@@ -32,8 +32,8 @@ export const pathMtu: CheckKind<Observation> = {
   judge(tunnel, { fromLeft, fromRight }) {
     const { left, right } = tunnel;
     return judgeFacts(
-      [...factsOf(left, right, fromLeft), ...factsOf(right, left, fromRight)],
-      `${left.ipMtuBytes} bytes travel, ${left.ipMtuBytes + 1} are refused by the router that knows`,
+      [...factsOf(tunnel, left, right, fromLeft), ...factsOf(tunnel, right, left, fromRight)],
+      `${tunnel.prediction.hostMtuBytes} bytes travel, ${tunnel.prediction.hostMtuBytes + 1} are refused by the router that knows`,
     );
   },
 };
@@ -44,24 +44,29 @@ async function forgetLearnedMtus({ tunnel, on }: CheckContext): Promise<void> {
   await Promise.all(nodes.map((node) => on(node, (session) => session.run(["ip", "route", "flush", "cache"]))));
 }
 
-async function probe({ on }: CheckContext, here: PlannedEnd, there: PlannedEnd): Promise<DirectionObservation> {
+async function probe({ on, tunnel }: CheckContext, here: PlannedEnd, there: PlannedEnd): Promise<DirectionObservation> {
   const { from, to } = hosts(here, there);
   return on(from.name, async (session) => ({
-    full: await ping(session, { to: to.address, ipBytes: here.ipMtuBytes }),
-    oneMore: await ping(session, { to: to.address, ipBytes: here.ipMtuBytes + 1 }),
+    full: await ping(session, { to: to.address, ipBytes: tunnel.prediction.hostMtuBytes }),
+    oneMore: await ping(session, { to: to.address, ipBytes: tunnel.prediction.hostMtuBytes + 1 }),
   }));
 }
 
-function factsOf(here: PlannedTunnel["left"], there: PlannedEnd, { full, oneMore }: DirectionObservation): Fact[] {
+function factsOf(
+  { prediction: { hostMtuBytes } }: PlannedTunnel,
+  here: PlannedEnd,
+  there: PlannedEnd,
+  { full, oneMore }: DirectionObservation,
+): Fact[] {
   const { from, to } = hosts(here, there);
   const refusal = oneMore.answers.find((answer) => answer.kind === "fragmentation-needed");
   const way = `${from.name} → ${to.name}`;
   return [
-    compare(`${here.ipMtuBytes} bytes with DF ${way}`, "", "answered", answeredOrNot(full)),
+    compare(`${hostMtuBytes} bytes with DF ${way}`, "", "answered", answeredOrNot(full)),
     compare(
-      `tunnel MTU told for ${here.ipMtuBytes + 1} bytes ${way}`,
+      `tunnel MTU told for ${hostMtuBytes + 1} bytes ${way}`,
       "bytes",
-      here.ipMtuBytes,
+      hostMtuBytes,
       refusal?.mtuBytes ?? answeredOrNot(oneMore),
     ),
     compare(`who refuses ${way}`, "", from.gatewayAddress, refusal?.from),

@@ -18,18 +18,18 @@ export const underlay: CheckKind<BothEnds<Reach>> = {
   pollMs: 500,
   lookAt: ["`ip route get OUTER` on both routers", "the transit: `ip -br address`, `ip route`, `iptables-save`"],
   ask: (context) =>
-    askBothEnds(context, async (session, here, there) => {
-      const echo = await ping(session, { from: here.outerAddress, to: there.outerAddress });
+    askBothEnds(context, async (session, here) => {
+      const echo = await ping(session, { from: here.outerAddress, to: here.peerAddress });
       const tcpAnswered =
-        answeredOrNot(echo) === "answered" ? null : await tcpAnswers(session, there.outerAddress, refusedPort);
+        answeredOrNot(echo) === "answered" ? null : await tcpAnswers(session, here.peerAddress, refusedPort);
       return { echo, tcpAnswered };
     }),
   judge(tunnel, observed) {
-    const facts = ofBothEnds(tunnel, observed, (here, there, { echo, tcpAnswered }) => {
+    const facts = ofBothEnds(tunnel, observed, (here, _, { echo, tcpAnswered }) => {
       const said = answeredOrNot(echo);
       const seen = said === "answered" || tcpAnswered === true ? "reached" : said;
-      return [compare(`${here.router} → ${there.outerAddress}`, "", "reached", seen)];
+      return [compare(`${here.router} → ${here.peerAddress}`, "", "reached", seen)];
     });
-    return judgeFacts(facts, `${tunnel.left.outerAddress} and ${tunnel.right.outerAddress} reach one another`);
+    return judgeFacts(facts, `${tunnel.right.peerAddress} and ${tunnel.left.peerAddress} reach one another`);
   },
 };

@@ -1,4 +1,5 @@
 import { classifyBetween, type OuterTraffic } from "../capture/classify.ts";
+import { passengersInClear } from "../capture/passengers.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import type { Session } from "../model/session.ts";
 import type { CheckContext } from "./check-kind.ts";
@@ -24,19 +25,26 @@ export async function captureDuring(
   return (await capture.stop(captureDeadlineMs)).stdout;
 }
 
-/** What passes between the outer addresses at the tunnel's tap while the work is done. */
-export async function watchTransit(context: CheckContext, work: () => Promise<void>): Promise<OuterTraffic> {
-  const { tap, left, right } = context.tunnel;
-  if (!tap) throw new Error("the lab has no transit to capture on");
-  const filter = ["host", left.outerAddress, "and", "host", right.outerAddress];
-  return context.on(tap.node, async (session) => {
-    const bytes = await captureDuring(session, { interfaceName: tap.interface, filter, signal: context.signal }, work);
-    return classifyBetween(readCapture(bytes), left.outerAddress, right.outerAddress);
-  });
+/** What passed between the outer addresses, and how many packets of it should have been in IPsec and were not. */
+export interface WatchedTransit {
+  readonly traffic: OuterTraffic;
+  /** A number, and what could not be read: with any of that nobody knows that nothing was seen. */
+  readonly unprotected: string;
 }
 
-/** GRE that could be read, and records that could not: with any of these nobody knows that nothing was seen. */
-export function clearGre({ counts, unreadable }: OuterTraffic): string {
-  const unread = unreadable.length > 0 ? `, ${unreadable.length} unreadable` : "";
-  return `${counts["gre-in-clear"]}${unread}`;
+/** What passes between the outer addresses at the tunnel's tap while the work is done. */
+export async function watchTransit(context: CheckContext, work: () => Promise<void>): Promise<WatchedTransit> {
+  const { tap, left, order } = context.tunnel;
+  if (!tap) throw new Error("the lab has no transit to capture on");
+  const filter = ["host", left.outerAddress, "and", "host", left.peerAddress];
+  return context.on(tap.node, async (session) => {
+    const bytes = await captureDuring(session, { interfaceName: tap.interface, filter, signal: context.signal }, work);
+    const records = readCapture(bytes);
+    const traffic = classifyBetween(records, left.outerAddress, left.peerAddress);
+    const networks = [...left.selectors.local, ...left.selectors.remote];
+    const count =
+      order === "ipsec-over-gre" ? passengersInClear(records, networks).length : traffic.counts["gre-in-clear"];
+    const unread = traffic.unreadable.length > 0 ? `, ${traffic.unreadable.length} unreadable` : "";
+    return { traffic, unprotected: `${count}${unread}` };
+  });
 }

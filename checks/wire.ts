@@ -1,58 +1,84 @@
-import type { OuterTraffic } from "../capture/classify.ts";
+import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } from "../capture/classify.ts";
 import type { PingResult } from "../dialects/iproute2/read-ping.ts";
+import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { bareAddress } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
 import { answeredOrNot, ping } from "./ping.ts";
-import { watchTransit } from "./watch-transit.ts";
+import { protectedThing } from "./protected-traffic.ts";
+import { watchTransit, type WatchedTransit } from "./watch-transit.ts";
 
-interface Observation {
-  readonly traffic: OuterTraffic;
+interface Observation extends WatchedTransit {
   readonly probes: readonly { readonly innerBytes: number; readonly result: PingResult }[];
 }
 
-/** Echo requests of each size; each gives one ESP packet in each direction. */
+/** Echo requests of each size; each gives one outer packet in each direction. */
 const probeCount = 3;
 
-/** What an outsider on the transit sees: ESP, IKE and ICMP alone, and every packet as heavy as predicted. */
+/** What an outsider on the transit sees: what the order of GRE and IPsec lets him see and nothing else, every packet as heavy as predicted. */
 export const wire: CheckKind<Observation> = {
   pollMs: 1000,
   lookAt: [
     "`tcpdump -n -i ethN` on the transit",
-    "`iptables-save -c` on both routers: the drop of unprotected GRE",
+    "`iptables-save -c` on both routers: the drops with `-m policy --pol none`",
     "`ip xfrm policy` on both routers",
   ],
   async ask(context) {
     let probes: Observation["probes"] = [];
-    const traffic = await watchTransit(context, async () => {
+    const watched = await watchTransit(context, async () => {
       probes = await sendProbes(context);
     });
-    return { probes, traffic };
+    return { ...watched, probes };
   },
-  judge(tunnel, { traffic, probes }) {
+  judge(tunnel, { traffic, unprotected, probes }) {
     const { left, right, prediction } = tunnel;
     const sent = probes.map(({ innerBytes, result }) =>
       compare(`${innerBytes} bytes inside, ${probeCount} times`, "", "answered", answeredOrNot(result)),
     );
-    const sizes = prediction.wireSizes.flatMap(({ innerBytes, wireBytes }) => [
-      sizeFact(
-        `${innerBytes} bytes inside, on the wire ${left.router} → ${right.router}`,
-        wireBytes,
-        traffic.leftToRight.espTotalBytes,
-      ),
-      sizeFact(
-        `${innerBytes} bytes inside, on the wire ${right.router} → ${left.router}`,
-        wireBytes,
-        traffic.rightToLeft.espTotalBytes,
-      ),
-    ]);
-    const facts = [...sent, ...sizes, ...kindFacts(traffic)];
-    return judgeFacts(
-      facts,
-      `${traffic.counts.esp} ESP packets, ${traffic.counts.ike} IKE, ${traffic.counts.icmp} ICMP, nothing else; every size as predicted`,
+    const outerBytes = ({ espTotalBytes, greTotalBytes }: OuterDirection): readonly number[] =>
+      tunnel.order === "gre-over-ipsec" ? espTotalBytes : greTotalBytes;
+    const sizes = prediction.wireSizes.flatMap(({ innerBytes, wireBytes }) =>
+      [
+        { way: `${left.router} → ${right.router}`, seen: outerBytes(traffic.leftToRight) },
+        { way: `${right.router} → ${left.router}`, seen: outerBytes(traffic.rightToLeft) },
+      ].map(({ way, seen }) => sizeFact(`${innerBytes} bytes inside, on the wire ${way}`, wireBytes, seen)),
     );
+    const kinds = tunnel.order === "gre" ? [] : [inClear(tunnel, unprotected)];
+    return judgeFacts([...sent, ...sizes, ...kinds, ...otherKinds(tunnel, traffic)], agreed(tunnel, traffic));
   },
 };
+
+function inClear(tunnel: PlannedTunnel, unprotected: string): Fact {
+  return compare(`${protectedThing(tunnel)} in clear on the transit`, "packets", 0, unprotected);
+}
+
+/** What an outsider may see, by its kind; everything else is counted. */
+function allowedKinds({ order, natTraversal }: PlannedTunnel): { words: string; kinds: readonly OuterKind[] } {
+  if (order !== "gre-over-ipsec") return { words: "GRE and ICMP", kinds: ["gre-in-clear", "icmp"] };
+  return natTraversal
+    ? { words: "ESP in UDP, IKE and ICMP", kinds: ["esp-in-udp", "nat-keepalive", "ike", "icmp"] }
+    : { words: "ESP, IKE and ICMP", kinds: ["esp", "ike", "icmp"] };
+}
+
+function otherKinds(tunnel: PlannedTunnel, { counts, unreadable }: OuterTraffic): Fact[] {
+  const { words, kinds } = allowedKinds(tunnel);
+  // GRE in clear has a line of its own.
+  const rest = outerKinds.filter((kind) => !kinds.includes(kind) && kind !== "gre-in-clear");
+  const count = rest.reduce((sum, kind) => sum + counts[kind], unreadable.length);
+  return [compare(`anything but ${words}`, "packets", 0, count)];
+}
+
+function agreed(tunnel: PlannedTunnel, { counts }: OuterTraffic): string {
+  const words: Partial<Record<OuterKind, string>> = {
+    esp: "ESP",
+    "esp-in-udp": "ESP in UDP",
+    "gre-in-clear": "GRE",
+    ike: "IKE",
+    icmp: "ICMP",
+  };
+  const seen = allowedKinds(tunnel).kinds.flatMap((kind) => (words[kind] ? [`${counts[kind]} ${words[kind]}`] : []));
+  return `${seen.join(", ")}, nothing else; every size as predicted`;
+}
 
 /** Between the hosts where there are some, else between the tunnel's addresses. */
 async function sendProbes({ tunnel, on }: CheckContext): Promise<Observation["probes"]> {
@@ -78,18 +104,4 @@ function sizeFact(quantity: string, predictedBytes: number, seenBytes: readonly 
     predictedBytes,
     found ? predictedBytes : [...new Set(seenBytes)].sort((a, b) => a - b).join(" "),
   );
-}
-
-function kindFacts({ counts, unreadable }: OuterTraffic): Fact[] {
-  const others =
-    counts.other +
-    counts.fragment +
-    counts.malformed +
-    counts["esp-in-udp"] +
-    counts["nat-keepalive"] +
-    unreadable.length;
-  return [
-    compare("GRE in clear on the transit", "packets", 0, counts["gre-in-clear"]),
-    compare("anything but ESP, IKE and ICMP", "packets", 0, others),
-  ];
 }

@@ -24,10 +24,11 @@ export interface GreIpsecTunnelProps {
   /** Address with prefix length on the right end of the tunnel. */
   readonly rightAddress: string;
   /**
-   * What goes into what. `ipsec-over-gre` is refused until it is proved.
+   * What goes into what. `gre-over-ipsec` protects everything in the tunnel; `ipsec-over-gre` (a crypto map on the tunnel
+   * interface) the traffic between the sites alone, and the routing protocol travels in clear; `gre` protects nothing.
    * @default "gre-over-ipsec"
    */
-  readonly order?: "gre-over-ipsec" | "ipsec-over-gre";
+  readonly order?: "gre-over-ipsec" | "ipsec-over-gre" | "gre";
   /**
    * How the left router is told to protect the tunnel. On Linux both give the same policies.
    * @default "tunnel-protection"
@@ -55,7 +56,7 @@ export interface GreIpsecTunnelProps {
   readonly ike?: TunnelDeclaration["ike"];
   /**
    * What ESP encloses: the GRE packet alone, or with an IP header of its own (20 bytes more).
-   * @default "transport"
+   * @default "transport"; with `ipsec-over-gre` it is tunnel, and nothing else
    */
   readonly mode?: IpsecMode;
   /**
@@ -83,6 +84,16 @@ export interface GreIpsecTunnelProps {
    * @default - no key
    */
   readonly greKey?: number;
+  /**
+   * A checksum in the GRE header; costs 4 bytes (RFC 2784 section 2.1).
+   * @default false
+   */
+  readonly greChecksum?: boolean;
+  /**
+   * A sequence number in the GRE header; costs 4 bytes, and packets that come late are dropped (RFC 2890 section 2.2).
+   * @default false
+   */
+  readonly greSequence?: boolean;
   /**
    * `ip mtu` of the tunnel, in bytes of the inner IP packet.
    * @default - the largest that travels whole
@@ -113,6 +124,11 @@ export interface GreIpsecTunnelProps {
    * @default - OSPF area 0 with hello 10 s and dead 40 s
    */
   readonly routing?: RoutingDeclaration;
+  /**
+   * Rules that this tunnel breaks on purpose, to show what comes of it: their findings are warnings, not errors.
+   * @default - none
+   */
+  readonly accept?: readonly "mtu/exceeds-path"[];
 }
 
 /**
@@ -133,7 +149,7 @@ export class GreIpsecTunnel extends Construct {
     this.#lab = lab;
     this.#name = id;
     lab.addTunnel(id, declare(props));
-    new PreSharedKey(this, "key", id, { file: join(lab.directory, "psk", id) });
+    if (props.order !== "gre") new PreSharedKey(this, "key", id, { file: join(lab.directory, "psk", id) });
   }
 
   /** Every number about this tunnel. Throws with all findings when the lab has faults. */
@@ -154,10 +170,12 @@ function declare(props: GreIpsecTunnelProps): TunnelDeclaration {
     rightProtection,
     leftKeepalive,
     rightKeepalive,
+    accept,
     ...rest
   } = props;
   return {
     ...rest,
+    ...(accept && { accept: [...accept] }),
     left: {
       router: left.name,
       interface: left.outsideInterface,

@@ -32,6 +32,7 @@ export abstract class LinuxNode extends Construct {
     role: NodeDeclaration["role"],
     plugs: readonly Plug[],
     routes: NonNullable<NodeDeclaration["routes"]>,
+    more: Pick<NodeDeclaration, "nat" | "filters"> = {},
   ) {
     super(lab, id);
     this.name = id;
@@ -41,7 +42,7 @@ export abstract class LinuxNode extends Construct {
     const interfaces = Object.fromEntries(
       plugs.map(({ segment, address }, index) => [`eth${index}`, { segment: segment.name, address }]),
     );
-    const managementAddress = lab.addNode(id, { role, interfaces, routes });
+    const managementAddress = lab.addNode(id, { role, interfaces, routes, ...more });
     const container = this.#container(managementAddress);
     this.#config(container, managementAddress);
   }

@@ -18,6 +18,16 @@ export interface WanProps {
    * @default 1500
    */
   readonly rightMtuBytes?: number;
+  /**
+   * Static NAT: the address of a router on the left (without prefix length) is seen on the right as the transit's own there.
+   * @default - none
+   */
+  readonly natForLeft?: string;
+  /**
+   * What the transit does not let by: `icmp-fragmentation-needed` is ICMP type 3 code 4, without which path MTU discovery fails.
+   * @default - everything passes
+   */
+  readonly filters?: readonly "icmp-fragmentation-needed"[];
 }
 
 /**
@@ -52,6 +62,10 @@ export class Wan extends LinuxNode {
         { segment: right, address: props.right },
       ],
       [],
+      {
+        ...(props.natForLeft !== undefined && { nat: [{ insideAddress: props.natForLeft, interface: "eth1" }] }),
+        ...(props.filters && { filters: [...props.filters] }),
+      },
     );
     this.left = left;
     this.right = right;

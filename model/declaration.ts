@@ -61,11 +61,17 @@ const routing = z.discriminatedUnion("protocol", [
   z.strictObject({ protocol: z.literal("none") }),
 ]);
 
+/** What is unwise and can be built all the same. */
+const acceptableRules = ["mtu/exceeds-path"] as const;
+
 const tunnel = z.strictObject({
-  order: z.enum(["gre-over-ipsec", "ipsec-over-gre"]).optional(),
+  /** What goes into what; `gre` is without IPsec, to show what GRE is by itself. */
+  order: z.enum(["gre-over-ipsec", "ipsec-over-gre", "gre"]).optional(),
   left: tunnelEnd,
   right: tunnelEnd,
   greKey: integer(0, 4294967295).optional(),
+  greChecksum: z.boolean().optional(),
+  greSequence: z.boolean().optional(),
   suite: z.enum(suiteNames).optional(),
   esp: espTransform.optional(),
   ike: ikeProposal.optional(),
@@ -77,6 +83,8 @@ const tunnel = z.strictObject({
   ipMtuBytes: integer(68, 9216).optional(),
   tcpMssBytes: integer(28, 9176).optional(),
   pathMtuDiscovery: z.boolean().optional(),
+  /** Rules that the tunnel breaks on purpose, to show what comes of it: their findings are warnings. */
+  accept: z.array(z.enum(acceptableRules)).optional(),
   routing: routing.optional(),
 });
 
@@ -85,6 +93,10 @@ const node = z.strictObject({
   platform: z.enum(["linux"]).optional(),
   interfaces: z.record(interfaceName, z.strictObject({ segment: z.string(), address: z.string() })),
   routes: z.array(z.strictObject({ destination: z.string(), via: z.string() })).optional(),
+  /** Of a transit: the inside address leaves by the interface as the interface's own, one for one (RFC 2663 section 4.1, static). */
+  nat: z.array(z.strictObject({ insideAddress: z.string(), interface: z.string() })).optional(),
+  /** Of a transit: what it does not let by. */
+  filters: z.array(z.enum(["icmp-fragmentation-needed"])).optional(),
 });
 
 const segment = z.strictObject({ mtuBytes: integer(576, 9216).optional() });

@@ -3,6 +3,7 @@
  * Made by `validateLab` alone, so whoever holds one knows that it is sound.
  */
 import type { NodeRole } from "./plan-document.ts";
+import type { TunnelOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IkeVersion, IpsecMode } from "./suites.ts";
 
 /** An IPv4 address and the length of its network prefix. */
@@ -47,11 +48,22 @@ export interface TunnelEndModel {
   /** The tunnel's name in the lab, also the device's and the connection's name: `tunnel0`. */
   readonly name: string;
   readonly outsideInterface: string;
+  readonly order: TunnelOrder;
+  /** Source and destination of the GRE packets. */
   readonly localOuterAddress: string;
   readonly remoteOuterAddress: string;
+  /** The peer's outer address as it is seen from here: a NAT on the way changes it. */
+  readonly peerAddress: string;
+  /** Between whom IKE is spoken, and who they say they are; on `gre` nobody speaks it. */
+  readonly ikeAddresses: { readonly local: string; readonly remote: string };
+  readonly ikeIdentities: { readonly local: string; readonly remote: string };
+  /** What the CHILD SA protects, as swanctl.conf writes it: `198.51.100.2[gre]`, `192.168.10.0/24`. */
+  readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
   readonly tunnelAddress: InterfaceAddress;
   readonly remoteTunnelAddress: string;
   readonly greKey: number | null;
+  readonly greChecksum: boolean;
+  readonly greSequence: boolean;
   readonly ipMtuBytes: number;
   readonly tcpMssBytes: number;
   /** True: the outer DF bit is a copy of the inner one (`tunnel path-mtu-discovery`). False: always clear. */
@@ -68,6 +80,13 @@ export interface TunnelEndModel {
   readonly perfectForwardSecrecy: boolean;
 }
 
+/** Static NAT: the inside address leaves by the interface as the outside one, and comes back. */
+export interface NatModel {
+  readonly interface: string;
+  readonly insideAddress: string;
+  readonly outsideAddress: string;
+}
+
 export interface NodeModel {
   readonly name: string;
   readonly role: NodeRole;
@@ -75,6 +94,9 @@ export interface NodeModel {
   readonly interfaces: readonly InterfaceModel[];
   readonly routes: readonly RouteModel[];
   readonly tunnels: readonly TunnelEndModel[];
+  readonly nat: readonly NatModel[];
+  /** What is not let by; `icmp-fragmentation-needed` is ICMP type 3 code 4. */
+  readonly filters: readonly "icmp-fragmentation-needed"[];
   /** `null` when no routing protocol runs. */
   readonly ospf: OspfModel | null;
 }
@@ -92,6 +114,10 @@ export interface TunnelModel {
   readonly routing: "ospf" | "static" | "none";
   /** Smallest IP MTU between the outer addresses. */
   readonly pathMtuBytes: number;
+  /** The links between the outer addresses, from left to right. */
+  readonly linkMtusBytes: readonly [number, ...number[]];
+  /** ESP goes in UDP port 4500, since there is a NAT on the way (RFC 3948). */
+  readonly natTraversal: boolean;
 }
 
 export interface LabModel {

@@ -11,13 +11,18 @@ export interface GreOptions {
   readonly sequence: boolean;
 }
 
+/** What goes into what. */
+export type EncapsulationOrder = "gre-over-ipsec" | "ipsec-over-gre" | "gre" | "ipsec";
+/** What a declared tunnel between two routers can be. */
+export type TunnelOrder = Exclude<EncapsulationOrder, "ipsec">;
+
 /** What happens to an inner IP packet on its way out. */
 export interface Encapsulation {
   /**
    * `gre-over-ipsec`: GRE inside ESP, tunnel protection. `ipsec-over-gre`: ESP inside GRE, a crypto map on the tunnel interface.
    * `gre`: no ESP. `ipsec`: no GRE.
    */
-  readonly order: "gre-over-ipsec" | "ipsec-over-gre" | "gre" | "ipsec";
+  readonly order: EncapsulationOrder;
   readonly outerFamily: "ipv4" | "ipv6";
   readonly gre: GreOptions;
   readonly esp: EspTransform;
@@ -207,4 +212,9 @@ export function largestInnerBytes(pathMtuBytes: number, e: Encapsulation): numbe
 /** The TCP maximum segment size that fills an inner packet of the given size: its IP header and 20 bytes of TCP less (RFC 9293 section 3.7.1). */
 export function tcpMssFor(ipMtuBytes: number, family: "ipv4" | "ipv6" = "ipv4"): number {
   return ipMtuBytes - ipHeaderBytes[family] - tcpHeaderBytes;
+}
+
+/** The largest IP packet that the tunnel's device takes without a fragment outside: with IPsec over GRE that is ESP's, not the host's. */
+export function largestDeviceMtuBytes(pathMtuBytes: number, e: Encapsulation): number {
+  return largestInnerBytes(pathMtuBytes, e.order === "ipsec-over-gre" ? { ...e, order: "gre" } : e);
 }

@@ -47,3 +47,17 @@ function nextSegments(lab: LabDeclaration, segment: string): { node: string; seg
       : [];
   });
 }
+
+/** An address as it is seen at the far end of a way: a transit with static NAT puts its own in the place of an inside one. */
+export function seenAddress(lab: LabDeclaration, nodes: readonly string[], address: string): string {
+  return nodes.reduce((seen, node) => {
+    const entry = lab.nodes[node]?.nat?.find(({ insideAddress }) => insideAddress === seen);
+    const outside = entry && lab.nodes[node]?.interfaces[entry.interface]?.address;
+    return outside?.split("/")[0] ?? seen;
+  }, address);
+}
+
+/** True when an address of one of the two ends is another one at the far end. */
+export function hasNat(lab: LabDeclaration, { nodes }: OuterPath, left: string, right: string): boolean {
+  return seenAddress(lab, nodes, left) !== left || seenAddress(lab, nodes.toReversed(), right) !== right;
+}

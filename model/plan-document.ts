@@ -3,6 +3,7 @@
  * Versioned JSON, written at synth to `.tunnelwright/<lab>/plan.json`; the live half reads it and nothing else of the declaration.
  */
 import type { Finding } from "./finding.ts";
+import type { TunnelOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
 
 /** The six texts of a router's configuration, in the order they are applied (docs/decisions/0002). */
@@ -62,11 +63,17 @@ export interface PlannedEnd {
   readonly outsideInterface: string;
   /** Outer address without prefix length. */
   readonly outerAddress: string;
+  /** The peer's outer address as it is seen from here: a NAT on the way changes it. */
+  readonly peerAddress: string;
   /** Address on the tunnel with prefix length. */
   readonly tunnelAddress: string;
   readonly ipMtuBytes: number;
   readonly tcpMssBytes: number;
   readonly protection: "tunnel-protection" | "crypto-map";
+  /** What the CHILD SA protects here and there, as charon tells it: `198.51.100.2/32[gre]`, `192.168.10.0/24`. */
+  readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
+  /** The firewall rules that drop what should be in IPsec and is not. */
+  readonly guards: readonly string[];
   /** A host behind this router, if one is declared: PMTUD is a story about hosts. */
   readonly host: PlannedHost | null;
 }
@@ -80,14 +87,16 @@ export interface TunnelPrediction {
   /** The tunnel's ip mtu: declared, or the largest that fits. */
   readonly ipMtuBytes: number;
   readonly tcpMssBytes: number;
-  /** Inner IP packet to ESP packet on the wire, bytes of IP, for the sizes the checks probe. */
+  /** The largest packet with DF that a host behind the tunnel gets through. */
+  readonly hostMtuBytes: number;
+  /** Inner IP packet to outer packet on the wire, bytes of IP, for the sizes the checks probe. */
   readonly wireSizes: readonly { readonly innerBytes: number; readonly wireBytes: number }[];
 }
 
 /** One tunnel, everything resolved and predicted. */
 export interface PlannedTunnel {
   readonly name: string;
-  readonly order: "gre-over-ipsec";
+  readonly order: TunnelOrder;
   readonly left: PlannedEnd;
   readonly right: PlannedEnd;
   readonly ikeVersion: IkeVersion;
@@ -97,6 +106,14 @@ export interface PlannedTunnel {
   readonly ikeLifetimeSeconds: number;
   readonly espLifetimeSeconds: number;
   readonly greKey: number | null;
+  readonly greChecksum: boolean;
+  readonly greSequence: boolean;
+  /** True: the outer DF bit is a copy of the inner one. False: always clear. */
+  readonly pathMtuDiscovery: boolean;
+  /** ESP goes in UDP port 4500: there is a NAT on the way. */
+  readonly natTraversal: boolean;
+  /** The links between the outer addresses, from left to right. */
+  readonly linkMtusBytes: readonly [number, ...number[]];
   readonly routing: "ospf" | "static" | "none";
   /** The transit node and interface where the outer packets can be captured, if the lab has one. */
   readonly tap: { readonly node: string; readonly interface: string } | null;

@@ -20,7 +20,8 @@ export function resolveCrypto(tunnel: TunnelDeclaration): ResolvedCrypto {
       ? { ...tunnel.ike, keyBits: tunnel.ike.encryption === "aes-cbc" ? (tunnel.ike.keyBits ?? 256) : null }
       : suite.ike,
     ikeVersion: tunnel.ikeVersion ?? 2,
-    mode: tunnel.mode ?? "transport",
+    // Hosts are not the IPsec peers, so what they send needs a header of its own.
+    mode: tunnel.mode ?? (tunnel.order === "ipsec-over-gre" ? "tunnel" : "transport"),
   };
 }
 

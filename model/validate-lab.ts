@@ -15,8 +15,8 @@ import type {
   TunnelEndModel,
   TunnelModel,
 } from "./lab-model.ts";
-import { largestInnerBytes, tcpMssFor } from "./overhead.ts";
-import { outerPath, segmentMtuBytes } from "./path.ts";
+import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor } from "./overhead.ts";
+import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
 import { checkAddresses } from "./rules/addresses.ts";
 import { finding } from "./rules/catalogue.ts";
@@ -122,17 +122,48 @@ function resolveLab(lab: LabDeclaration): LabModel {
 
 function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclaration): TunnelModel {
   const path = must(outerPath(lab, outside(lab, tunnel, "left").segment, outside(lab, tunnel, "right").segment));
-  const ipMtuBytes = tunnel.ipMtuBytes ?? largestInnerBytes(path.mtuBytes, tunnelEncapsulation(tunnel));
+  const own = (side: "left" | "right"): string => prefixOf(outside(lab, tunnel, side).address).address;
+  const seen = {
+    left: seenAddress(lab, path.nodes, own("left")),
+    right: seenAddress(lab, path.nodes.toReversed(), own("right")),
+  };
+  const isTranslated = hasNat(lab, path, own("left"), own("right"));
+  const encapsulation = tunnelEncapsulation(tunnel, isTranslated);
+  const { order, natTraversal } = encapsulation;
+  const ipMtuBytes = tunnel.ipMtuBytes ?? largestDeviceMtuBytes(path.mtuBytes, encapsulation);
+  const hostMtuBytes =
+    order === "ipsec-over-gre"
+      ? largestInnerBytes(
+          path.mtuBytes - largestDeviceMtuBytes(path.mtuBytes, encapsulation) + ipMtuBytes,
+          encapsulation,
+        )
+      : ipMtuBytes;
+  // A NAT changes the addresses outside of ESP: in tunnel mode GRE's own are inside.
+  const isGreHidden = order === "gre-over-ipsec" && resolveCrypto(tunnel).mode === "tunnel";
+  const greAddress = (side: "left" | "right"): string => (isGreHidden ? own(side) : seen[side]);
+  const ikeAddress = (side: "left" | "right", address: string): string =>
+    order === "ipsec-over-gre" ? prefixOf(tunnel[side].address).address : address;
+  const selectorsOf = (side: "left" | "right", address: string): string[] =>
+    order === "ipsec-over-gre"
+      ? insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network)
+      : [`${address}[gre]`];
   const end = (here: "left" | "right", there: "left" | "right"): TunnelEndModel => ({
     name,
     outsideInterface: tunnel[here].interface,
-    localOuterAddress: prefixOf(outside(lab, tunnel, here).address).address,
-    remoteOuterAddress: prefixOf(outside(lab, tunnel, there).address).address,
+    order,
+    localOuterAddress: own(here),
+    remoteOuterAddress: greAddress(there),
+    peerAddress: seen[there],
+    ikeAddresses: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, seen[there]) },
+    ikeIdentities: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, own(there)) },
+    selectors: { local: selectorsOf(here, own(here)), remote: selectorsOf(there, greAddress(there)) },
     tunnelAddress: bare(prefixOf(tunnel[here].address)),
     remoteTunnelAddress: prefixOf(tunnel[there].address).address,
     greKey: tunnel.greKey ?? null,
+    greChecksum: tunnel.greChecksum ?? false,
+    greSequence: tunnel.greSequence ?? false,
     ipMtuBytes,
-    tcpMssBytes: tunnel.tcpMssBytes ?? tcpMssFor(ipMtuBytes),
+    tcpMssBytes: tunnel.tcpMssBytes ?? tcpMssFor(hostMtuBytes),
     pathMtuDiscovery: tunnel.pathMtuDiscovery ?? true,
     protection: tunnel[here].protection ?? "tunnel-protection",
     ...resolveCrypto(tunnel),
@@ -147,6 +178,8 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     right: { router: tunnel.right.router, end: end("right", "left") },
     routing: protocol === "eigrp" ? "none" : protocol,
     pathMtuBytes: path.mtuBytes,
+    linkMtusBytes: path.segments.map((segment) => segmentMtuBytes(lab, segment)) as [number, ...number[]],
+    natTraversal,
   };
 }
 
@@ -174,6 +207,11 @@ function resolveNode(
       ...ends.flatMap(({ tunnel, end }) => (tunnel.routing === "static" ? staticRoutes(lab, tunnel, name, end) : [])),
     ],
     tunnels: ends.map(({ end }) => end),
+    nat: (node.nat ?? []).map((entry) => ({
+      ...entry,
+      outsideAddress: prefixOf(must(node.interfaces[entry.interface]).address).address,
+    })),
+    filters: node.filters ?? [],
     ospf: resolveOspf(lab, name, node, ends),
   };
 }

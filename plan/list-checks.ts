@@ -40,33 +40,49 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       disruptive,
     });
   };
+  const isProtected = tunnel.order !== "gre";
+  // With IPsec over GRE the GRE tunnel is there first, and IKE is spoken through it.
+  const isOutside = tunnel.order === "gre-over-ipsec";
   const routed: CheckKindName = tunnel.routing === "ospf" ? "ospf-full" : "tunnel-up";
+  const ready: CheckKindName[] = isOutside || !isProtected ? [routed] : [routed, "child-sa"];
 
   add("clocks", `clocks of ${between}`, "none", []);
   add("underlay", `outer addresses of ${between} reach one another`, "underlay", []);
   add("icmp", `ICMP passes between the outer addresses of ${between}`, "underlay", ["underlay"]);
-  add("fail-closed", `no GRE in clear between ${between}`, "underlay", ["underlay"]);
-  add("ike-sa", `IKE SA between ${between}`, "ike", ["underlay"]);
-  add("child-sa", `CHILD SA between ${between}`, "ike", ["ike-sa"]);
-  add("ends-agree", `${between} agree on the tunnel`, "ike", ["ike-sa"]);
-  add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", ["child-sa"]);
+  if (isProtected) {
+    const unprotected = isOutside ? "no GRE in clear" : "no packet of the sites in clear";
+    add("fail-closed", `${unprotected} between ${between}`, "underlay", ["underlay"]);
+    add("ike-sa", `IKE SA between ${between}`, "ike", [isOutside ? "underlay" : "tunnel-up"]);
+    add("child-sa", `CHILD SA between ${between}`, "ike", ["ike-sa"]);
+    add("ends-agree", `${between} agree on the tunnel`, "ike", ["ike-sa"]);
+  }
+  add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", [isOutside ? "child-sa" : "underlay"]);
   if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
   if (left.host && right.host) {
-    add("path-mtu", `tunnel MTU between ${left.host.name} and ${right.host.name}`, "packets", [routed]);
-    add("tcp-mss", `TCP MSS between ${left.host.name} and ${right.host.name}`, "packets", [routed], {
+    if (isToldAtOnce(tunnel))
+      add("path-mtu", `tunnel MTU between ${left.host.name} and ${right.host.name}`, "packets", ready);
+    add("tcp-mss", `TCP MSS between ${left.host.name} and ${right.host.name}`, "packets", ready, {
       // A host that has learned a path MTU offers a smaller MSS (Linux: advmss follows the route's MTU).
-      after: ["path-mtu", "wire"],
+      after: [...(isToldAtOnce(tunnel) ? (["path-mtu"] as const) : []), ...(tap ? (["wire"] as const) : [])],
     });
   }
   if (tap) {
-    add("wire", `packets on the wire at ${tap.node}`, "packets", [routed]);
-    add("drill-sa", "the SA is taken away: nothing in clear", "none", [routed], { disruptive: true });
-    add("drill-charon", `charon of ${left.router} is taken away: nothing in clear`, "none", [routed], {
+    add("wire", `packets on the wire at ${tap.node}`, "packets", ready);
+    if (!isProtected) return checks;
+    add("drill-sa", "the SA is taken away: nothing in clear", "none", ready, { disruptive: true });
+    add("drill-charon", `charon of ${left.router} is taken away: nothing in clear`, "none", ready, {
       disruptive: true,
     });
-    add("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`, "none", [routed], {
+    add("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`, "none", ready, {
       disruptive: true,
     });
   }
   return checks;
+}
+
+/** A packet that does not fit is refused by the router in front of the host, at either end; else the first one is lost on the way. */
+function isToldAtOnce({ linkMtusBytes, pathMtuDiscovery, prediction }: PlannedTunnel): boolean {
+  const ends = [linkMtusBytes[0], linkMtusBytes.at(-1)];
+  const isWhole = prediction.ipMtuBytes <= prediction.largestInnerBytes;
+  return isWhole || !pathMtuDiscovery || ends.every((mtuBytes) => mtuBytes === prediction.pathMtuBytes);
 }

@@ -53,6 +53,6 @@ function planNode(node: NodeModel): PlannedNode {
       mtuBytes,
     })),
     texts: renderNode(node),
-    pskTunnels: node.tunnels.map((end) => end.name),
+    pskTunnels: node.tunnels.flatMap(({ name, order }) => (order === "gre" ? [] : [name])),
   };
 }

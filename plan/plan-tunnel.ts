@@ -1,5 +1,6 @@
+import { guardRules } from "../dialects/iptables/render.ts";
 import type { LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
-import { largestInnerBytes, wireBytes, type Encapsulation } from "../model/overhead.ts";
+import { largestDeviceMtuBytes, largestInnerBytes, wireBytes, type Encapsulation } from "../model/overhead.ts";
 import type { PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-document.ts";
 
 /** Everything that will be true of one tunnel, from the validated lab. */
@@ -7,7 +8,7 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
   const { end } = tunnel.left;
   return {
     name: tunnel.name,
-    order: "gre-over-ipsec",
+    order: end.order,
     left: planEnd(lab, tunnel.left.router, end),
     right: planEnd(lab, tunnel.right.router, tunnel.right.end),
     ikeVersion: end.ikeVersion,
@@ -17,6 +18,11 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     ikeLifetimeSeconds: end.ikeLifetimeSeconds,
     espLifetimeSeconds: end.espLifetimeSeconds,
     greKey: end.greKey,
+    greChecksum: end.greChecksum,
+    greSequence: end.greSequence,
+    pathMtuDiscovery: end.pathMtuDiscovery,
+    natTraversal: tunnel.natTraversal,
+    linkMtusBytes: tunnel.linkMtusBytes,
     routing: tunnel.routing,
     tap: findTap(lab, tunnel),
     prediction: predictTunnel(tunnel),
@@ -29,10 +35,13 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     device: end.name,
     outsideInterface: end.outsideInterface,
     outerAddress: end.localOuterAddress,
+    peerAddress: end.peerAddress,
     tunnelAddress: `${end.tunnelAddress.address}/${end.tunnelAddress.prefixLength}`,
     ipMtuBytes: end.ipMtuBytes,
     tcpMssBytes: end.tcpMssBytes,
     protection: end.protection,
+    selectors: { local: end.selectors.local.map(asTold), remote: end.selectors.remote.map(asTold) },
+    guards: guardRules(end),
     host: findHost(lab, router),
   };
 }
@@ -60,25 +69,35 @@ function findTap(lab: LabModel, tunnel: TunnelModel): PlannedTunnel["tap"] {
   return null;
 }
 
-/** Small, middle and full: sizes that OSPF's own packets do not have. */
-const probedInnerBytes = (ipMtuBytes: number) => [200, Math.min(1000, ipMtuBytes - 64), ipMtuBytes];
+/** Charon writes a single address as a prefix of 32 bits. */
+const asTold = (selector: string): string => selector.replace(/^([0-9.]+)(\[|$)/, "$1/32$2");
 
-function predictTunnel({ left, pathMtuBytes }: TunnelModel): TunnelPrediction {
+/** Small, middle and full: sizes that OSPF's own packets do not have. */
+const probedInnerBytes = (mtuBytes: number) => [200, Math.min(1000, mtuBytes - 64), mtuBytes];
+
+function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): TunnelPrediction {
   const { end } = left;
   const encapsulation: Encapsulation = {
-    order: "gre-over-ipsec",
+    order: end.order,
     outerFamily: "ipv4",
-    gre: { key: end.greKey !== null, checksum: false, sequence: false },
+    gre: { key: end.greKey !== null, checksum: end.greChecksum, sequence: end.greSequence },
     esp: end.esp,
     mode: end.mode,
-    natTraversal: false,
+    natTraversal,
   };
+  const deviceFits = largestDeviceMtuBytes(pathMtuBytes, encapsulation);
+  // What leaves the tunnel whole: the device's own limit, and the path's.
+  const largestWhole =
+    end.order === "ipsec-over-gre"
+      ? largestInnerBytes(pathMtuBytes - Math.max(0, deviceFits - end.ipMtuBytes), encapsulation)
+      : Math.min(end.ipMtuBytes, deviceFits);
   return {
     pathMtuBytes,
     largestInnerBytes: largestInnerBytes(pathMtuBytes, encapsulation),
     ipMtuBytes: end.ipMtuBytes,
     tcpMssBytes: end.tcpMssBytes,
-    wireSizes: probedInnerBytes(end.ipMtuBytes).map((innerBytes) => ({
+    hostMtuBytes: end.pathMtuDiscovery || end.order === "ipsec-over-gre" ? largestWhole : end.ipMtuBytes,
+    wireSizes: probedInnerBytes(largestWhole).map((innerBytes) => ({
       innerBytes,
       wireBytes: wireBytes(innerBytes, encapsulation),
     })),

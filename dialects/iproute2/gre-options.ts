@@ -9,6 +9,8 @@ export interface GreOptions {
   readonly remote: string;
   readonly ttl: number;
   readonly key: number | null;
+  readonly checksum: boolean;
+  readonly sequence: boolean;
   readonly pathMtuDiscovery: "copy" | "clear" | "set";
 }
 
@@ -16,8 +18,9 @@ const dfWords = { copy: "nopmtudisc", clear: "nopmtudisc ignore-df", set: "pmtud
 
 /** The options as a new device takes them. */
 export function printGreOptions(options: GreOptions): string {
-  const { local, remote, ttl, key } = options;
-  return `local ${local} remote ${remote} ttl ${ttl}${key === null ? "" : ` key ${key}`} ${dfWords[options.pathMtuDiscovery]}`;
+  const { local, remote, ttl, key, checksum, sequence } = options;
+  const extras = `${key === null ? "" : ` key ${key}`}${checksum ? " csum" : ""}${sequence ? " seq" : ""}`;
+  return `local ${local} remote ${remote} ttl ${ttl}${extras} ${dfWords[options.pathMtuDiscovery]}`;
 }
 
 /**
@@ -25,10 +28,11 @@ export function printGreOptions(options: GreOptions): string {
  * Undefined where the kernel refuses (Linux 6.1: `pmtudisc` on a device that ignores DF is an invalid argument).
  */
 export function printGreChange(options: GreOptions): string | undefined {
-  const { local, remote, ttl, key, pathMtuDiscovery } = options;
+  const { local, remote, ttl, key, checksum, sequence, pathMtuDiscovery } = options;
   if (pathMtuDiscovery === "set") return undefined;
   const df = pathMtuDiscovery === "copy" ? "noignore-df" : "ignore-df";
-  return `local ${local} remote ${remote} ttl ${ttl} ${key === null ? "nokey" : `key ${key}`} nopmtudisc ${df}`;
+  const words = [key === null ? "nokey" : `key ${key}`, checksum ? "csum" : "nocsum", sequence ? "seq" : "noseq"];
+  return `local ${local} remote ${remote} ttl ${ttl} ${words.join(" ")} nopmtudisc ${df}`;
 }
 
 /** What tells one GRE device from another when a packet comes in: two devices cannot share it (the kernel: "File exists"). */
@@ -39,16 +43,19 @@ export function greIdentity(text: string): string {
 
 /** The options of a text of `printGreOptions`; undefined for any other text: such a device is made anew, not changed. */
 export function parseGreOptions(text: string): GreOptions | undefined {
-  const match = /^local (\S+) remote (\S+) ttl (\d+)(?: key (\d+))? (nopmtudisc|nopmtudisc ignore-df|pmtudisc)$/.exec(
-    text,
-  );
+  const match =
+    /^local (\S+) remote (\S+) ttl (\d+)(?: key (\d+))?( csum)?( seq)? (nopmtudisc|nopmtudisc ignore-df|pmtudisc)$/.exec(
+      text,
+    );
   if (!match) return undefined;
-  const [, local = "", remote = "", ttl = "", key, df] = match;
+  const [, local = "", remote = "", ttl = "", key, checksum, sequence, df] = match;
   return {
     local,
     remote,
     ttl: Number(ttl),
     key: key === undefined ? null : Number(key),
+    checksum: checksum !== undefined,
+    sequence: sequence !== undefined,
     pathMtuDiscovery: df === dfWords.copy ? "copy" : df === dfWords.clear ? "clear" : "set",
   };
 }

@@ -8,6 +8,9 @@ export interface GreState {
   readonly ttl: number;
   /** The key of both directions; `null` when there is none, or when the directions differ (see `extras`). */
   readonly key: number | null;
+  /** Of both directions; of one alone it is in `extras`. */
+  readonly checksum: boolean;
+  readonly sequence: boolean;
   /** The outer DF bit: a copy of the inner one, always clear, or always set. */
   readonly pathMtuDiscovery: "copy" | "clear" | "set";
   /** Options we never ask for, as ip(8) words: `iseq`, `ocsum`, `ikey 7`. */
@@ -51,7 +54,11 @@ export function parseLinkStates(json: string): LinkState[] {
 function greState(data: JsonObject): GreState {
   const inKey = keyNumber(textOf(data, "ikey"));
   const outKey = keyNumber(textOf(data, "okey"));
-  const extras = ["iseq", "oseq", "icsum", "ocsum", "external"].filter((word) => data[word] === true);
+  const both = (word: "csum" | "seq"): boolean => data[`i${word}`] === true && data[`o${word}`] === true;
+  const paired = (["csum", "seq"] as const).filter(both).flatMap((word) => [`i${word}`, `o${word}`]);
+  const extras = ["iseq", "oseq", "icsum", "ocsum", "external"].filter(
+    (word) => data[word] === true && !paired.includes(word),
+  );
   if (inKey !== outKey) {
     if (inKey !== null) extras.push(`ikey ${inKey}`);
     if (outKey !== null) extras.push(`okey ${outKey}`);
@@ -63,6 +70,8 @@ function greState(data: JsonObject): GreState {
     remote: textOf(data, "remote") ?? "any",
     ttl: numberOf(data, "ttl") ?? 0,
     key: inKey === outKey ? inKey : null,
+    checksum: both("csum"),
+    sequence: both("seq"),
     pathMtuDiscovery: data.pmtudisc !== false ? "set" : data.ignore_df === true ? "clear" : "copy",
     extras,
   };

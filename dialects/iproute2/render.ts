@@ -18,6 +18,8 @@ export function renderInterfaces(node: NodeModel): string {
         remote: tunnel.remoteOuterAddress,
         ttl: 255, // IOS's own; also, `ttl inherit` would let a routing loop through the tunnel live on
         key: tunnel.greKey,
+        checksum: tunnel.greChecksum,
+        sequence: tunnel.greSequence,
         pathMtuDiscovery: tunnel.pathMtuDiscovery ? "copy" : "clear",
       }),
       addressGenerationOff: true,

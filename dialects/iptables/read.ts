@@ -1,5 +1,3 @@
-import { dropUnprotected } from "./render.ts";
-
 /** One table of an `iptables-save` text. */
 interface Table {
   readonly chains: string[];
@@ -30,26 +28,26 @@ export function readFirewall(iptablesSave: string, expected: string): string {
 }
 
 /**
- * Whether the drop of unprotected GRE is in force: its rule is there, a built-in chain leads to it, and nothing before it lets GRE by.
- * Gives `in force`, `absent`, or the rule that stands before it.
+ * Whether a drop of ours (a rule of `guardRules`) is in force: it is there, its built-in chain leads to it, and nothing before it
+ * lets such packets by. Gives `in force`, `absent`, or the rule that stands before it.
  */
-export function findGuard(iptablesSave: string, way: "in" | "out", here: string, there: string): string {
-  const drop = dropUnprotected(way, here, there);
+export function findGuard(iptablesSave: string, drop: string): string {
   const chain = chainOf(drop);
-  const builtIn = way === "in" ? "INPUT" : "OUTPUT";
+  const builtIn = chain.replace("TW-", "");
+  const isGre = drop.includes(" -p gre ");
   const rules = parseTables(iptablesSave).get("filter")?.rules ?? [];
   const main = rules.filter((rule) => chainOf(rule) === builtIn);
   const ours = rules.filter((rule) => chainOf(rule) === chain);
   const jump = main.findIndex((rule) => rule === `-A ${builtIn} -j ${chain}`);
   const at = ours.indexOf(drop);
   if (jump === -1 || at === -1) return "absent";
-  const overruling = [...main.slice(0, jump), ...ours.slice(0, at)].find(mayLetGreBy);
+  const overruling = [...main.slice(0, jump), ...ours.slice(0, at)].find((rule) => mayLetBy(rule, isGre));
   return overruling === undefined ? "in force" : `overruled by ${overruling}`;
 }
 
-function mayLetGreBy(rule: string): boolean {
+function mayLetBy(rule: string, isGre: boolean): boolean {
   const protocol = / -p (\S+)/.exec(rule)?.[1];
-  return / -j (?:ACCEPT|RETURN)\b/.test(rule) && [undefined, "gre", "47"].includes(protocol);
+  return / -j (?:ACCEPT|RETURN)\b/.test(rule) && (!isGre || [undefined, "gre", "47"].includes(protocol));
 }
 
 function parseTables(text: string): Map<string, Table> {

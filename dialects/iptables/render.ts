@@ -2,24 +2,26 @@ import type { NodeModel, TunnelEndModel } from "../../model/lab-model.ts";
 
 /**
  * The `firewall` section of a router: an `iptables-restore --noflush` file, worded as `iptables-save` words it.
- * Naming a chain flushes it, so a router always names all of ours, also when they are to be empty; hosts and transit name none.
+ * Naming a chain flushes it, so a router always names all of ours, also when they are to be empty; hosts name none.
  *
- * For each tunnel it fails closed: GRE between the outer addresses that no IPsec policy protects is dropped, both ways,
- * whatever charon does. And it keeps the TCP MSS down for connections through the tunnel, both ways, as `ip tcp adjust-mss`
- * does: `--set-mss` never raises an MSS (Linux net/netfilter/xt_TCPMSS.c: "Never increase MSS, even when setting it").
- * @see iptables-restore(8), iptables-extensions(8) "policy", "TCPMSS"
+ * For each tunnel it fails closed: what no IPsec policy protects is dropped, both ways, whatever charon does. And it keeps the
+ * TCP MSS down for connections through the tunnel, both ways, as `ip tcp adjust-mss` does: `--set-mss` never raises an MSS
+ * (Linux net/netfilter/xt_TCPMSS.c: "Never increase MSS, even when setting it").
+ * @see iptables-restore(8), iptables-extensions(8) "policy", "TCPMSS", "SNAT", "DNAT"
  */
 export function renderFirewall(node: NodeModel): string {
+  if (node.role === "transit") return renderTransit(node);
   if (node.role !== "router") return "";
+  const guards = node.tunnels.flatMap(guardRules);
+  const of = (chain: string): string[] => guards.filter((rule) => rule.startsWith(`-A ${chain} `));
   return [
     "*filter",
     ":TW-FORWARD - [0:0]",
     ":TW-INPUT - [0:0]",
     ":TW-OUTPUT - [0:0]",
-    ...node.tunnels.map(({ localOuterAddress: here, remoteOuterAddress: there }) => dropUnprotected("in", here, there)),
-    ...node.tunnels.map(({ localOuterAddress: here, remoteOuterAddress: there }) =>
-      dropUnprotected("out", here, there),
-    ),
+    ...of("TW-FORWARD"),
+    ...of("TW-INPUT"),
+    ...of("TW-OUTPUT"),
     "COMMIT",
     "*mangle",
     ":TW-FORWARD - [0:0]",
@@ -29,15 +31,72 @@ export function renderFirewall(node: NodeModel): string {
   ].join("\n");
 }
 
-/** The rule that drops GRE between the outer addresses which no IPsec policy protects, as `iptables-save` words it. */
-export function dropUnprotected(way: "in" | "out", here: string, there: string): string {
-  const [source, destination] = way === "in" ? [there, here] : [here, there];
-  const chain = way === "in" ? "TW-INPUT" : "TW-OUTPUT";
-  return `-A ${chain} -s ${source}/32 -d ${destination}/32 -p gre -m policy --dir ${way} --pol none -j DROP`;
+/**
+ * The rules that drop what should be in IPsec and is not, as `iptables-save` words them: GRE between the outer addresses; with
+ * IPsec over GRE, packets between the sites. None for a tunnel without IPsec.
+ */
+export function guardRules(
+  end: Pick<TunnelEndModel, "order" | "localOuterAddress" | "remoteOuterAddress" | "selectors">,
+): string[] {
+  const { order, localOuterAddress: here, remoteOuterAddress: there, selectors } = end;
+  switch (order) {
+    case "gre":
+      return [];
+    case "gre-over-ipsec":
+      return [
+        dropUnprotected("TW-INPUT", "in", `${there}/32`, `${here}/32`, " -p gre"),
+        dropUnprotected("TW-OUTPUT", "out", `${here}/32`, `${there}/32`, " -p gre"),
+      ];
+    case "ipsec-over-gre":
+      return selectors.local.flatMap((own) =>
+        selectors.remote.flatMap((other) => [
+          dropUnprotected("TW-FORWARD", "in", other, own),
+          dropUnprotected("TW-FORWARD", "out", own, other),
+          dropUnprotected("TW-INPUT", "in", other, own),
+          dropUnprotected("TW-OUTPUT", "out", own, other),
+        ]),
+      );
+  }
+}
+
+function dropUnprotected(chain: string, way: "in" | "out", source: string, destination: string, protocol = ""): string {
+  return `-A ${chain} -s ${source} -d ${destination}${protocol} -m policy --dir ${way} --pol none -j DROP`;
 }
 
 function clampMss({ name, tcpMssBytes }: TunnelEndModel): string[] {
   return ["-i", "-o"].map(
     (way) => `-A TW-FORWARD ${way} ${name} -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${tcpMssBytes}`,
   );
+}
+
+/** What a transit does to packets on their way: static NAT, and filters; empty where it does nothing. */
+function renderTransit({ nat, filters }: NodeModel): string {
+  const blocked = filters.length > 0 ? ["TW-FORWARD", "TW-OUTPUT"] : [];
+  const lines = [
+    ...(filters.length === 0
+      ? []
+      : [
+          "*filter",
+          ...blocked.map((chain) => `:${chain} - [0:0]`),
+          ...blocked.map((chain) => `-A ${chain} -p icmp -m icmp --icmp-type 3/4 -j DROP`),
+          "COMMIT",
+        ]),
+    ...(nat.length === 0
+      ? []
+      : [
+          "*nat",
+          ":TW-POSTROUTING - [0:0]",
+          ":TW-PREROUTING - [0:0]",
+          ...nat.map(
+            (each) =>
+              `-A TW-POSTROUTING -s ${each.insideAddress}/32 -o ${each.interface} -j SNAT --to-source ${each.outsideAddress}`,
+          ),
+          ...nat.map(
+            (each) =>
+              `-A TW-PREROUTING -d ${each.outsideAddress}/32 -i ${each.interface} -j DNAT --to-destination ${each.insideAddress}`,
+          ),
+          "COMMIT",
+        ]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }

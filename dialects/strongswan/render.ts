@@ -7,13 +7,14 @@ type Block = string | readonly [name: string, body: readonly Block[]];
 /**
  * The `ipsec` section: `swanctl.conf` with one connection and one CHILD SA a tunnel, no secrets; empty without tunnels.
  *
- * The policy protects GRE (protocol 47) between the outer addresses and is trapped before anything is negotiated, so that
+ * The policy protects GRE (protocol 47) between the outer addresses, with IPsec over GRE the traffic of the sites, and is trapped before anything is negotiated, so that
  * nothing leaves in clear. A declared lifetime is the hard one, as on IOS: rekeying begins at 90 % of it.
  * @see swanctl.conf(5)
  */
 export function renderIpsec(node: NodeModel): string {
-  if (node.tunnels.length === 0) return "";
-  return print([["connections", node.tunnels.map(connection)]]);
+  const tunnels = protectedTunnels(node);
+  if (tunnels.length === 0) return "";
+  return print([["connections", tunnels.map(connection)]]);
 }
 
 /**
@@ -21,16 +22,21 @@ export function renderIpsec(node: NodeModel): string {
  * @see swanctl.conf(5) `secrets.ike<suffix>`
  */
 export function renderSecretsTemplate(node: NodeModel): string {
-  if (node.tunnels.length === 0) return "";
-  const secrets = node.tunnels.map((tunnel): Block => [
+  const tunnels = protectedTunnels(node);
+  if (tunnels.length === 0) return "";
+  const secrets = tunnels.map((tunnel): Block => [
     `ike-${tunnel.name}`,
     [
-      `id-local = ${tunnel.localOuterAddress}`,
-      `id-remote = ${tunnel.remoteOuterAddress}`,
+      `id-local = ${tunnel.ikeIdentities.local}`,
+      `id-remote = ${tunnel.ikeIdentities.remote}`,
       `secret = {{psk:${tunnel.name}}}`,
     ],
   ]);
   return print([["secrets", secrets]]);
+}
+
+function protectedTunnels(node: NodeModel): TunnelEndModel[] {
+  return node.tunnels.filter(({ order }) => order !== "gre");
 }
 
 function connection(tunnel: TunnelEndModel): Block {
@@ -39,8 +45,8 @@ function connection(tunnel: TunnelEndModel): Block {
     tunnel.name,
     [
       `version = ${tunnel.ikeVersion}`,
-      `local_addrs = ${tunnel.localOuterAddress}`,
-      `remote_addrs = ${tunnel.remoteOuterAddress}`,
+      `local_addrs = ${tunnel.ikeAddresses.local}`,
+      `remote_addrs = ${tunnel.ikeAddresses.remote}`,
       `proposals = ${ikeProposal(tunnel.ike)}`,
       "mobike = no",
       "dpd_delay = 10s",
@@ -48,8 +54,8 @@ function connection(tunnel: TunnelEndModel): Block {
       "keyingtries = 0", // a peer that comes up a day later is met all the same
       `rekey_time = ${rekeySeconds}s`,
       `over_time = ${tunnel.ikeLifetimeSeconds - rekeySeconds}s`,
-      ["local", ["auth = psk", `id = ${tunnel.localOuterAddress}`]],
-      ["remote", ["auth = psk", `id = ${tunnel.remoteOuterAddress}`]],
+      ["local", ["auth = psk", `id = ${tunnel.ikeIdentities.local}`]],
+      ["remote", ["auth = psk", `id = ${tunnel.ikeIdentities.remote}`]],
       ["children", [child(tunnel)]],
     ],
   ];
@@ -61,8 +67,8 @@ function child(tunnel: TunnelEndModel): Block {
     [
       `mode = ${tunnel.mode}`,
       `esp_proposals = ${espProposal(tunnel.esp, tunnel.perfectForwardSecrecy ? tunnel.ike.dhGroup : null)}`,
-      `local_ts = ${tunnel.localOuterAddress}[gre]`,
-      `remote_ts = ${tunnel.remoteOuterAddress}[gre]`,
+      `local_ts = ${tunnel.selectors.local.join(",")}`,
+      `remote_ts = ${tunnel.selectors.remote.join(",")}`,
       // Transport mode has no header of its own to copy to.
       ...(tunnel.mode === "tunnel" ? [`copy_df = ${tunnel.pathMtuDiscovery ? "yes" : "no"}`] : []),
       `rekey_time = ${rekeyTimeSeconds(tunnel.espLifetimeSeconds)}s`,

@@ -66,11 +66,35 @@ export const rules = {
     why: "GRE and IKE travel between the outer addresses by ordinary routing before there is a tunnel",
     source: "RFC 2784 section 2",
   },
-  "tunnel/order-not-supported": {
+  "tunnel/in-clear": {
+    severity: "warning",
+    title: "The tunnel is protected",
+    why: "GRE neither hides nor authenticates what it carries",
+    source: "RFC 2784 section 6",
+  },
+  "tunnel/routing-in-clear": {
+    severity: "warning",
+    title: "The routing protocol is protected too",
+    why: "a crypto map on the tunnel interface matches the traffic of the sites alone; hellos and routes can be read and forged on the way",
+    source: "RFC 4301 section 4.4.1; measured, docs/labs.md",
+  },
+  "ipsec/transport-for-others": {
     severity: "error",
-    title: "The order of GRE and IPsec is one that is built",
-    why: "IPsec over GRE is declared in the type but not yet proved on the wire, so it is refused instead of guessed",
-    source: "docs/roadmap.md",
+    title: "Transport mode protects the peers' own packets",
+    why: "a packet of a host behind the router cannot be sent in transport mode: its addresses are not those of the IPsec peers",
+    source: "RFC 4301 section 4.1",
+  },
+  "ipsec/nothing-to-protect": {
+    severity: "error",
+    title: "There is traffic to protect",
+    why: "the policy would have no networks to match",
+    source: "RFC 4301 section 4.4.1",
+  },
+  "nat/transit-only": {
+    severity: "error",
+    title: "NAT and filters stand on a transit",
+    why: "routers and hosts of a lab show the tunnel; what happens to it on the way is the transit's",
+    source: "docs/declaration.md",
   },
   "tunnel/not-a-router": {
     severity: "error",

@@ -4,7 +4,7 @@ import { finding } from "./catalogue.ts";
 import { sides, type RuleContext } from "./context.ts";
 
 /** Names that point at nothing, and tunnels that end where none can. */
-export function checkReferences({ lab }: RuleContext): Finding[] {
+export function checkReferences({ lab, ports }: RuleContext): Finding[] {
   const findings: Finding[] = [];
   const unknown = (where: string, noun: string, seen: string, known: readonly string[]) => {
     const allowed = known.length ? known.join(", ") : `no ${noun} is declared`;
@@ -22,6 +22,26 @@ export function checkReferences({ lab }: RuleContext): Finding[] {
     for (const [name, { segment }] of Object.entries(node.interfaces))
       if (!Object.hasOwn(lab.segments, segment))
         unknown(`nodes.${nodeName}.interfaces.${name}.segment`, "segment", segment, Object.keys(lab.segments));
+  for (const [nodeName, { role, nat = [], filters = [], interfaces }] of Object.entries(lab.nodes)) {
+    if (role !== "transit" && nat.length + filters.length > 0)
+      findings.push(
+        finding("nat/transit-only", {
+          what: `${nodeName} is a ${role}, and has ${nat.length > 0 ? "NAT" : "filters"}`,
+          where: `nodes.${nodeName}.${nat.length > 0 ? "nat" : "filters"}`,
+          fix: "declare it on a transit between the routers",
+          seen: role,
+          allowed: "transit",
+        }),
+      );
+    for (const [index, entry] of nat.entries()) {
+      const where = `nodes.${nodeName}.nat[${index}]`;
+      if (!Object.hasOwn(interfaces, entry.interface))
+        unknown(`${where}.interface`, "interface", entry.interface, Object.keys(interfaces));
+      const routers = ports.map(({ prefix }) => prefix.address);
+      if (!routers.includes(entry.insideAddress))
+        unknown(`${where}.insideAddress`, "address of a node", entry.insideAddress, routers);
+    }
+  }
   for (const [tunnelName, tunnel] of Object.entries(lab.tunnels))
     for (const side of sides) {
       const end = tunnel[side];

@@ -1,7 +1,7 @@
-import type { TunnelDeclaration } from "../declaration.ts";
+import type { LabDeclaration, TunnelDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
-import { largestInnerBytes, tcpMssFor, wireBytes } from "../overhead.ts";
-import { outerPath } from "../path.ts";
+import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor, wireBytes } from "../overhead.ts";
+import { hasNat, outerPath } from "../path.ts";
 import { resolveCrypto } from "../resolve-crypto.ts";
 import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
@@ -15,7 +15,7 @@ export function checkTunnels(context: RuleContext): Finding[] {
   return Object.entries(context.lab.tunnels).flatMap(([name, tunnel]) => {
     const where = `tunnels.${name}`;
     return [
-      ...order(tunnel, where),
+      ...order(context, tunnel, where),
       ...sameEnds(context, name, tunnel),
       ...mtu(context, name, tunnel),
       ...routing(tunnel, where),
@@ -25,17 +25,57 @@ export function checkTunnels(context: RuleContext): Finding[] {
   });
 }
 
-function order(tunnel: TunnelDeclaration, where: string): Finding[] {
-  if ((tunnel.order ?? "gre-over-ipsec") === "gre-over-ipsec") return [];
-  return [
-    finding("tunnel/order-not-supported", {
-      what: "ipsec-over-gre is not built yet",
-      where: `${where}.order`,
-      fix: "declare gre-over-ipsec: it also protects the routing protocol",
-      seen: "ipsec-over-gre",
-      allowed: "gre-over-ipsec",
-    }),
-  ];
+function order({ lab }: RuleContext, tunnel: TunnelDeclaration, where: string): Finding[] {
+  switch (tunnel.order ?? "gre-over-ipsec") {
+    case "gre-over-ipsec":
+      return [];
+    case "gre":
+      return [
+        finding("tunnel/in-clear", {
+          what: "GRE without IPsec: everything in the tunnel can be read and altered on the way",
+          where: `${where}.order`,
+          fix: "declare gre-over-ipsec unless this is what you want to show",
+        }),
+      ];
+    case "ipsec-over-gre": {
+      const errors = [
+        ...(tunnel.mode === "transport" ? [transportOverGre(where)] : []),
+        ...sides.filter((side) => isSiteless(lab, tunnel, side)).map((side) => siteless(tunnel, side, where)),
+      ];
+      return errors.length > 0 ? errors : [routingInClear(where)];
+    }
+  }
+}
+
+function routingInClear(where: string): Finding {
+  return finding("tunnel/routing-in-clear", {
+    what: "IPsec over GRE protects the traffic of the sites; what routes over the tunnel travels in clear",
+    where: `${where}.order`,
+    fix: "declare gre-over-ipsec unless this is what you want to show",
+  });
+}
+
+function transportOverGre(where: string): Finding {
+  return finding("ipsec/transport-for-others", {
+    what: "transport mode in ipsec-over-gre: what is protected are packets of the sites, not of the routers",
+    where: `${where}.mode`,
+    fix: "leave mode out, or set it to tunnel",
+    seen: "transport",
+    allowed: "tunnel",
+  });
+}
+
+function isSiteless(lab: LabDeclaration, tunnel: TunnelDeclaration, side: "left" | "right"): boolean {
+  const node = lab.nodes[tunnel[side].router];
+  return node?.role === "router" && Object.keys(node.interfaces).every((name) => name === tunnel[side].interface);
+}
+
+function siteless(tunnel: TunnelDeclaration, side: "left" | "right", where: string): Finding {
+  return finding("ipsec/nothing-to-protect", {
+    what: `${tunnel[side].router} has no network behind it that ipsec-over-gre could protect`,
+    where: `${where}.${side}.router`,
+    fix: "give the router an inside interface, or declare gre-over-ipsec",
+  });
 }
 
 /** Of two tunnels with the same outer addresses, told at the later one. */
@@ -73,22 +113,29 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
         fix: "put both outside interfaces on one segment, or a transit node between their segments",
       }),
     ];
-  const encapsulation = tunnelEncapsulation(tunnel);
-  const fits = largestInnerBytes(path.mtuBytes, encapsulation);
+  const encapsulation = tunnelEncapsulation(
+    tunnel,
+    hasNat(context.lab, path, left.prefix.address, right.prefix.address),
+  );
+  const fits = largestDeviceMtuBytes(path.mtuBytes, encapsulation);
   const ipMtuBytes = tunnel.ipMtuBytes ?? fits;
   const findings: Finding[] = [];
   const { esp, mode } = resolveCrypto(tunnel);
   if (ipMtuBytes > fits)
-    findings.push(
-      finding("mtu/exceeds-path", {
+    findings.push({
+      ...finding("mtu/exceeds-path", {
         what: `ip mtu ${ipMtuBytes} is larger than the path can carry: ${fits} bytes fit`,
         where: `${where}.ipMtuBytes`,
-        why: `GRE and ESP (${esp.encryption}${esp.integrity === "none" ? "" : `, ${esp.integrity}`}, ${mode} mode) make ${wireBytes(ipMtuBytes, encapsulation)} of ${ipMtuBytes} bytes, and the path carries ${path.mtuBytes}: the peer would have to reassemble before it can decrypt`,
+        why:
+          encapsulation.order === "gre-over-ipsec"
+            ? `GRE and ESP (${esp.encryption}${esp.integrity === "none" ? "" : `, ${esp.integrity}`}, ${mode} mode) make ${wireBytes(ipMtuBytes, encapsulation)} of ${ipMtuBytes} bytes, and the path carries ${path.mtuBytes}: the peer would have to reassemble before it can decrypt`
+            : `GRE makes ${path.mtuBytes + ipMtuBytes - fits} of ${ipMtuBytes} bytes, and the path carries ${path.mtuBytes}`,
         fix: `set ipMtuBytes to ${fits} or less`,
         seen: String(ipMtuBytes),
         allowed: `${leastIpMtuBytes} to ${fits}`,
       }),
-    );
+      ...(tunnel.accept?.includes("mtu/exceeds-path") && { severity: "warning" }),
+    });
   if (ipMtuBytes < leastIpMtuBytes)
     findings.push(
       finding("mtu/below-minimum", {
@@ -103,14 +150,18 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
       }),
     );
   const mss = tunnel.tcpMssBytes;
-  if (mss !== undefined && mss > tcpMssFor(ipMtuBytes))
+  const hostMtuBytes =
+    encapsulation.order === "ipsec-over-gre"
+      ? largestInnerBytes(path.mtuBytes - fits + ipMtuBytes, encapsulation)
+      : ipMtuBytes;
+  if (mss !== undefined && mss > tcpMssFor(hostMtuBytes))
     findings.push(
       finding("mss/exceeds-mtu", {
-        what: `adjust-mss ${mss} is larger than ip mtu ${ipMtuBytes} leaves: ${tcpMssFor(ipMtuBytes)}`,
+        what: `adjust-mss ${mss} is larger than ip mtu ${hostMtuBytes} leaves: ${tcpMssFor(hostMtuBytes)}`,
         where: `${where}.tcpMssBytes`,
-        fix: `set tcpMssBytes to ${tcpMssFor(ipMtuBytes)} or less`,
+        fix: `set tcpMssBytes to ${tcpMssFor(hostMtuBytes)} or less`,
         seen: String(mss),
-        allowed: `${leastMssBytes} to ${tcpMssFor(ipMtuBytes)}`,
+        allowed: `${leastMssBytes} to ${tcpMssFor(hostMtuBytes)}`,
       }),
     );
   if (mss !== undefined && mss < leastMssBytes)
@@ -120,7 +171,7 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
         where: `${where}.tcpMssBytes`,
         fix: `set tcpMssBytes to ${leastMssBytes} or more`,
         seen: String(mss),
-        allowed: `${leastMssBytes} to ${tcpMssFor(ipMtuBytes)}`,
+        allowed: `${leastMssBytes} to ${tcpMssFor(hostMtuBytes)}`,
       }),
     );
   return findings;

@@ -30,6 +30,8 @@ export const nodes: readonly NodeModel[] = [
     ],
     routes: [],
     tunnels: [],
+    nat: [],
+    filters: [],
     ospf: null,
   },
   {
@@ -39,6 +41,8 @@ export const nodes: readonly NodeModel[] = [
     interfaces: [{ name: "eth0", segment: "lan1", mtuBytes: 1500, address: "192.168.10.10", prefixLength: 24 }],
     routes: [{ destination: "0.0.0.0/0", via: "192.168.10.1" }],
     tunnels: [],
+    nat: [],
+    filters: [],
     ospf: null,
   },
   {
@@ -48,6 +52,8 @@ export const nodes: readonly NodeModel[] = [
     interfaces: [{ name: "eth0", segment: "lan2", mtuBytes: 1500, address: "192.168.20.10", prefixLength: 24 }],
     routes: [{ destination: "0.0.0.0/0", via: "192.168.20.1" }],
     tunnels: [],
+    nat: [],
+    filters: [],
     ospf: null,
   },
 ];

@@ -122,11 +122,11 @@ describe("clocks", () => {
 });
 
 describe("fail-closed", () => {
-  const guard = { in: "in force", out: "in force" };
+  const guard = ["in force", "in force"];
   const sound: Observed<typeof failClosed> = { guards: { left: guard, right: guard }, clear: "0" };
   const absent = (side: "left" | "right", way: "in" | "out", seen = "absent") => ({
     ...sound,
-    guards: { ...sound.guards, [side]: { ...guard, [way]: seen } },
+    guards: { ...sound.guards, [side]: way === "in" ? [seen, "in force"] : ["in force", seen] },
   });
   judges(failClosed, sound, "unprotected GRE is dropped at both ends, none was seen", [
     ["no drop out", absent("left", "out"), { "drop of unprotected GRE out at r1": "absent" }],
@@ -257,7 +257,7 @@ describe.each([
   const kind = failClosedDrill(harm);
   const stream = { ...sample.answered, transmittedCount: 20, receivedCount: 3 };
   const sound: Observed<typeof kind> = {
-    traffic: sample.traffic(),
+    unprotected: "0",
     meanwhile,
     fromLeft: stream,
     fromRight: stream,
@@ -276,11 +276,7 @@ describe.each([
       { ...sound, fromRight: { ...stream, transmittedCount: 0 } },
       { "packets sent into the tunnel by r2": "0" },
     ],
-    [
-      "GRE in clear",
-      { ...sound, traffic: sample.traffic({ "gre-in-clear": 29 }) },
-      { "GRE in clear on the transit": "29" },
-    ],
+    ["GRE in clear", { ...sound, unprotected: "29" }, { "GRE in clear on the transit": "29" }],
     ["it does not come back", { ...sound, recovered: false }, { "tunnel afterwards": "no answer" }],
   ]);
 });
@@ -463,7 +459,7 @@ describe("wire", () => {
     innerBytes,
     result: { ...sample.answered, transmittedCount: 3, receivedCount: 3 },
   }));
-  const sound: Observed<typeof wire> = { probes, traffic: sample.traffic() };
+  const sound: Observed<typeof wire> = { probes, traffic: sample.traffic(), unprotected: "0" };
   const others = "anything but ESP, IKE and ICMP";
   const bytes = (sizes: readonly number[]) => ({
     ...sound,
@@ -472,7 +468,7 @@ describe("wire", () => {
   const wireSizes = tunnel.prediction.wireSizes.map((size) => size.wireBytes);
   const thrice = wireSizes.flatMap((size) => [size, size, size]);
   const none = sample.traffic();
-  judges(wire, sound, "18 ESP packets, 0 IKE, 0 ICMP, nothing else; every size as predicted", [
+  judges(wire, sound, "18 ESP, 0 IKE, 0 ICMP, nothing else; every size as predicted", [
     ...inner.map(
       (size, index) =>
         [
@@ -498,11 +494,7 @@ describe("wire", () => {
       { ...sound, traffic: { ...none, leftToRight: { ...none.leftToRight, espTotalBytes: [] } } },
       Object.fromEntries(inner.map((size) => [`${size} bytes inside, on the wire r1 → r2`, "-"])),
     ],
-    [
-      "GRE in clear",
-      { ...sound, traffic: sample.traffic({ "gre-in-clear": 1 }) },
-      { "GRE in clear on the transit": "1" },
-    ],
+    ["GRE in clear", { ...sound, unprotected: "1" }, { "GRE in clear on the transit": "1" }],
     ...(["other", "fragment", "malformed", "esp-in-udp", "nat-keepalive"] as const).map(
       (kind) =>
         [`a packet of kind ${kind}`, { ...sound, traffic: sample.traffic({ [kind]: 2 }) }, { [others]: "2" }] as const,

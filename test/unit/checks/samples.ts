@@ -97,6 +97,8 @@ export const gre = (changes: Partial<GreState> = {}): GreState => ({
   remote: "203.0.113.2",
   ttl: 255,
   key: null,
+  checksum: false,
+  sequence: false,
   pathMtuDiscovery: "copy",
   extras: [],
   ...changes,
@@ -137,6 +139,7 @@ export function traffic(
   const direction = (espTotalBytes: readonly number[]): OuterDirection => ({
     counts: { ...noCounts(), esp: espTotalBytes.length },
     espTotalBytes,
+    greTotalBytes: [],
     fragmentCount: 0,
   });
   const leftToRight = direction(sizes);

@@ -22,14 +22,14 @@ describe("from one text to another", () => {
 
   test("a GRE key comes in place; the kernel chooses the MTU anew, so it is said again", () => {
     expect(changeBatch(r1, swap("ttl 255 nopmtudisc", "ttl 255 key 42 nopmtudisc ignore-df"))).toBe(
-      "link set dev tunnel0 type gre local 198.51.100.2 remote 203.0.113.2 ttl 255 key 42 nopmtudisc ignore-df\n" +
+      "link set dev tunnel0 type gre local 198.51.100.2 remote 203.0.113.2 ttl 255 key 42 nocsum noseq nopmtudisc ignore-df\n" +
         "link set dev tunnel0 mtu 1442 up\n",
     );
   });
 
   test("a GRE key goes in place", () => {
     expect(changeBatch(swap("ttl 255 nopmtudisc", "ttl 255 key 42 nopmtudisc ignore-df"), r1)).toContain(
-      "ttl 255 nokey nopmtudisc noignore-df\n",
+      "ttl 255 nokey nocsum noseq nopmtudisc noignore-df\n",
     );
   });
 
@@ -82,7 +82,7 @@ const gre = fc
   .tuple(
     fc.integer({ min: 1, max: 2 }),
     fc.option(fc.integer({ min: 1, max: 2 })),
-    fc.constantFrom("nopmtudisc", "nopmtudisc ignore-df", "pmtudisc", "nopmtudisc iseq"),
+    fc.constantFrom("nopmtudisc", "csum nopmtudisc", "csum seq nopmtudisc ignore-df", "pmtudisc", "nopmtudisc iseq"),
   )
   .map(
     ([remote, key, df]) =>

@@ -26,7 +26,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     readInterfaces({ links: recording("links.json"), addresses: "[]", routes }, expectedInterfaces),
   "links of a router that is taken over": (links) => readAllInterfaces({ links, addresses: "[]", routes: "[]" }),
   "iptables-save": (text) => readFirewall(text, recording("iptables-save.txt")),
-  "iptables-save, for the guard": (text) => findGuard(text, "in", "192.0.2.1", "192.0.2.2"),
+  "iptables-save, for the guard": (text) =>
+    findGuard(text, "-A TW-INPUT -s 192.0.2.2/32 -d 192.0.2.1/32 -p gre -m policy --dir in --pol none -j DROP"),
   "show running-config": (text) => readRouting(text, recording("running-config.txt")),
   "show running-config of a router that is taken over": readAllRouting,
   "show ip ospf neighbor json": parseOspfNeighbors,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findGuard, readFirewall } from "../../../dialects/iptables/read.ts";
+import { guardRules } from "../../../dialects/iptables/render.ts";
 import { renderFirewall } from "../../../dialects/iptables/render.ts";
 import { nodes } from "../../cases/gre-over-ipsec/model.ts";
 
@@ -47,7 +48,15 @@ describe("the live firewall in the form of its text", () => {
 });
 
 describe("the drop of unprotected GRE", () => {
-  const guard = (text: string, way: "in" | "out" = "out") => findGuard(text, way, "198.51.100.2", "203.0.113.2");
+  const drops = (here: string, there: string) =>
+    guardRules({
+      order: "gre-over-ipsec",
+      localOuterAddress: here,
+      remoteOuterAddress: there,
+      selectors: { local: [], remote: [] },
+    });
+  const [dropIn = "", dropOut = ""] = drops("198.51.100.2", "203.0.113.2");
+  const guard = (text: string, way: "in" | "out" = "out") => findGuard(text, way === "in" ? dropIn : dropOut);
   const before = (rule: string, mark: RegExp) => {
     const at = lines(live).findIndex((line) => mark.test(line));
     expect(at).toBeGreaterThan(0);
@@ -62,7 +71,7 @@ describe("the drop of unprotected GRE", () => {
   test("is absent without its rule, without the jump to its chain, and on another router", () => {
     expect(guard(without(live, "--dir out"))).toBe("absent");
     expect(guard(without(live, "-A OUTPUT -j TW-OUTPUT"))).toBe("absent");
-    expect(findGuard(live, "out", "198.51.100.9", "203.0.113.2")).toBe("absent");
+    expect(findGuard(live, drops("198.51.100.9", "203.0.113.2")[1] ?? "")).toBe("absent");
     expect(guard("")).toBe("absent");
   });
 

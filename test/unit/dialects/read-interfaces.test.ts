@@ -179,7 +179,16 @@ describe("the links of a router", () => {
       up: true,
       mtuBytes: 1442,
       addressGenerationOff: true,
-      gre: { local: "198.51.100.2", remote: "203.0.113.2", ttl: 255, key: null, pathMtuDiscovery: "copy", extras: [] },
+      gre: {
+        local: "198.51.100.2",
+        remote: "203.0.113.2",
+        ttl: 255,
+        key: null,
+        pathMtuDiscovery: "copy",
+        checksum: false,
+        sequence: false,
+        extras: [],
+      },
     });
   });
 

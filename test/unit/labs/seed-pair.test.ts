@@ -74,6 +74,7 @@ describe("what is predicted", () => {
       largestInnerBytes: 1442,
       ipMtuBytes: 1400,
       tcpMssBytes: 1360,
+      hostMtuBytes: 1400,
       wireSizes: [
         { innerBytes: 200, wireBytes: 256 },
         { innerBytes: 1000, wireBytes: 1056 },

@@ -52,9 +52,23 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     declaration: node(({ isp }) => delete isp!.interfaces.eth1),
     where: "tunnels.tunnel0",
   },
-  "tunnel/order-not-supported": {
-    declaration: withTunnel({ order: "ipsec-over-gre" }),
-    where: "tunnels.tunnel0.order",
+  "tunnel/in-clear": { declaration: withTunnel({ order: "gre" }), where: "tunnels.tunnel0.order" },
+  "tunnel/routing-in-clear": { declaration: withTunnel({ order: "ipsec-over-gre" }), where: "tunnels.tunnel0.order" },
+  "ipsec/transport-for-others": {
+    declaration: withTunnel({ order: "ipsec-over-gre", mode: "transport" }),
+    where: "tunnels.tunnel0.mode",
+  },
+  "ipsec/nothing-to-protect": {
+    declaration: changed((lab) => {
+      lab.tunnels.tunnel0!.order = "ipsec-over-gre";
+      delete lab.nodes.h2;
+      delete lab.nodes.r2!.interfaces.eth1;
+    }),
+    where: "tunnels.tunnel0.right.router",
+  },
+  "nat/transit-only": {
+    declaration: node(({ r1 }) => (r1!.nat = [{ insideAddress: "192.0.2.10", interface: "eth0" }])),
+    where: "nodes.r1.nat",
   },
   "tunnel/not-a-router": {
     declaration: withTunnel({ right: { ...end("right"), router: "h2" } }),

@@ -51,6 +51,7 @@ describe("the prediction", () => {
       largestInnerBytes: 1398,
       ipMtuBytes: 1398,
       tcpMssBytes: 1358,
+      hostMtuBytes: 1398,
       wireSizes: [
         { innerBytes: 200, wireBytes: 316 },
         { innerBytes: 1000, wireBytes: 1116 },

@@ -79,8 +79,8 @@ export class Kernel {
       if (device.gre === null) fail("Operation not supported");
       if (!/nopmtudisc (no)?ignore-df$/.test(change) || !/ (no)?key\b/.test(change))
         fail("says nothing of what is to be off");
-      this.#refuseTwin(name, change.replace(" nokey", ""), fail);
-      const gre = change.replace(" nokey", "").replace(" noignore-df", "");
+      const gre = change.replaceAll(/ no(?:key|csum|seq|ignore-df)\b/g, "");
+      this.#refuseTwin(name, gre, fail);
       device.mtuBytes = 1476; // chosen anew by the kernel
       device.gre = gre;
     } else {

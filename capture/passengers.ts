@@ -1,0 +1,26 @@
+/** What GRE carries: with IPsec over GRE the passengers are what an outsider sees. */
+import { contains, isPrefix, parsePrefix } from "../model/addresses.ts";
+import type { CaptureRecord } from "./capture-record.ts";
+import { dissectIpv4, etherTypes, ipProtocols } from "./dissect-ipv4.ts";
+import { dissect } from "./dissect.ts";
+import type { Ipv4Packet } from "./packet.ts";
+
+/** The IPv4 packets in GRE, in the order of capture. */
+export function passengers(records: readonly CaptureRecord[]): Ipv4Packet[] {
+  return records.flatMap((record) => {
+    const network = record.kind === "malformed" ? record : dissect(record).network;
+    if (network.kind !== "ipv4" || network.payload.kind !== "gre") return [];
+    const { protocolType, passenger } = network.payload;
+    const inside = protocolType === etherTypes.ipv4 ? dissectIpv4(passenger) : undefined;
+    return inside?.kind === "ipv4" ? [inside] : [];
+  });
+}
+
+/** Passengers from or to one of the networks that are not ESP: they should have been. */
+export function passengersInClear(records: readonly CaptureRecord[], networks: readonly string[]): Ipv4Packet[] {
+  const prefixes = networks.map(parsePrefix).filter(isPrefix);
+  const isInside = (address: string): boolean => prefixes.some((prefix) => contains(prefix, address));
+  return passengers(records).filter(
+    ({ protocol, source, destination }) => protocol !== ipProtocols.esp && (isInside(source) || isInside(destination)),
+  );
+}
