@@ -12,101 +12,23 @@ import {
   largestInnerBytes,
   layersOf,
   wireBytes,
-  type Encapsulation,
   type Layer,
 } from "./overhead.ts";
-
-/** Where it happens: the hosts `h1` and `h2`, the routers `r1` and `r2`, the transits `isp1`, `isp2`, … between them. */
-export type Place = string;
-
-/** A tunnel on its way, and how its DF bit is set. */
-export interface PacketRoad {
-  readonly platform: "linux" | "ios";
-  readonly encapsulation: Encapsulation & {
-    readonly order: "gre-over-ipsec" | "gre" | "ipsec";
-    readonly outerFamily: "ipv4";
-  };
-  /** `ip mtu` of the tunnel. @default - the first link less GRE's headers */
-  readonly ipMtuBytes?: number;
-  /**
-   * The outer DF bit. `clear`: no `tunnel path-mtu-discovery`, Linux `nopmtudisc ignore-df`. `copy`: with it, Linux `nopmtudisc`.
-   * `set`: Linux's default `pmtudisc`; IOS has no such setting and takes it as `copy`.
-   */
-  readonly outerDf: "clear" | "copy" | "set";
-  /** The links between the routers, in order: r1 to isp1, isp1 to r2 or isp2, … */
-  readonly linkMtusBytes: readonly [number, ...number[]];
-  /** The links of the hosts. @default 1500 */
-  readonly hostLinkMtuBytes?: number;
-}
-
-/** What is known from earlier packets; nothing at first. Everything in it is forgotten after ten minutes. */
-export interface LearnedMtus {
-  /** Of h1, to h2. */
-  readonly hostBytes: number | null;
-  /** IOS: the tunnel's, for packets with DF alone. */
-  readonly tunnelBytes: number | null;
-  /** To the peer's outer address: of the SA on IOS, of the route on Linux. */
-  readonly outerBytes: number | null;
-}
-
-/** Nothing was learned yet. */
-export const nothingLearned: LearnedMtus = { hostBytes: null, tunnelBytes: null, outerBytes: null };
-
-interface Happening {
-  readonly at: Place;
-  /** RFC, vendor document or kernel source that says so. */
-  readonly source: string;
-}
-
-/** One thing that happens to a packet. */
-export type PacketEvent = Happening &
-  (
-    | { readonly kind: "sent"; readonly bytes: number; readonly df: boolean }
-    /** The sender's own kernel knows that it does not fit. */
-    | { readonly kind: "refused"; readonly bytes: number; readonly mtuBytes: number }
-    | {
-        readonly kind: "fragmented";
-        readonly what: "inner" | "outer";
-        readonly bytes: number;
-        readonly into: readonly Fragment[];
-      }
-    | {
-        readonly kind: "encapsulated";
-        readonly innerBytes: number;
-        readonly bytes: number;
-        readonly df: boolean;
-        readonly layers: readonly Layer[];
-      }
-    | { readonly kind: "dropped"; readonly bytes: number; readonly mtuBytes: number; readonly told: boolean }
-    /** ICMP type 3 code 4. */
-    | { readonly kind: "icmp"; readonly to: Place; readonly nextHopMtuBytes: number }
-    | {
-        readonly kind: "learned";
-        readonly what: keyof LearnedMtus;
-        readonly wasBytes: number | null;
-        readonly isBytes: number;
-        readonly ageSeconds: number;
-      }
-    | {
-        readonly kind: "reassembled";
-        readonly what: "inner" | "outer";
-        readonly bytes: number;
-        readonly fragmentCount: number;
-      }
-    | { readonly kind: "delivered"; readonly bytes: number }
-  );
-
-/** What became of a packet. */
-export interface PacketLife {
-  readonly events: readonly PacketEvent[];
-  readonly learned: LearnedMtus;
-  readonly delivered: boolean;
-}
+import {
+  nothingLearned,
+  type CutPacket,
+  type LearnedMtus,
+  type PacketEvent,
+  type PacketLife,
+  type PacketRoad,
+  type Place,
+} from "./packet-event.ts";
 
 const sources = {
   fragment: "RFC 791 section 3.2",
   tooBig: "RFC 1191 section 4",
   host: "RFC 1191 section 6.3",
+  ipsecMtu: "RFC 4301 section 8.2.1",
   gre: "RFC 2784",
   esp: "RFC 4303",
   ios: "Cisco document 25885",
@@ -132,9 +54,9 @@ export function sendPacket(
   learned: LearnedMtus = nothingLearned,
 ): PacketLife {
   const journey = new Journey(road, packet.df, learned);
-  const pieces = journey.leaveHost(packet.bytes).flatMap((piece) => journey.enterTunnel(piece));
-  const arrived = pieces
-    .filter((piece) => journey.crossTransit(piece))
+  const carried = journey.leaveHost(packet.bytes).flatMap((piece) => journey.enterTunnel(piece));
+  const arrived = carried
+    .filter((each) => journey.crossTransit(each))
     .flatMap(({ inner }) => journey.leaveTunnel(inner));
   return journey.arrive(packet.bytes, arrived);
 }
@@ -156,11 +78,12 @@ export function sendUntilDelivered(
   return lives;
 }
 
-/** A packet in its outer headers. */
-interface OuterPacket {
+/** A piece of the host's packet, and what carries it outside: more than one where ESP was cut inside GRE. */
+interface Carried {
   readonly inner: Fragment;
-  readonly bytes: number;
-  readonly df: boolean;
+  readonly outers: readonly { readonly bytes: number; readonly df: boolean }[];
+  /** The fragments of the ESP packet, with IPsec over GRE. */
+  readonly espParts: readonly Fragment[];
 }
 
 class Journey {
@@ -182,13 +105,16 @@ class Journey {
       return [];
     }
     this.#tell({ kind: "sent", at: "h1", source: "", bytes, df: this.#df });
-    return this.#cut("h1", "inner", { bytes, offsetBytes: 0, more: false }, mtuBytes);
+    const pieces = this.#cut("h1", "inner", { bytes, offsetBytes: 0, more: false }, mtuBytes);
+    this.#cross("h1", "r1", pieces);
+    return pieces;
   }
 
   /** The tunnel interface and what is behind it, until the outer packet leaves r1. */
-  enterTunnel(piece: Fragment): OuterPacket[] {
+  enterTunnel(piece: Fragment): Carried[] {
     const { encapsulation: e, platform } = this.#road;
     if (e.order === "ipsec") return this.#throughIpsec(piece);
+    if (e.order === "ipsec-over-gre") return this.#throughIpsecAndGre(piece);
     const own = this.#interfaceMtu;
     const dynamic = platform === "ios" && this.#copiesDf ? Math.min(own, this.#learned.tunnelBytes ?? own) : own;
     if (this.#df && piece.bytes > dynamic) {
@@ -198,34 +124,11 @@ class Journey {
     return this.#cut("r1", "inner", piece, own).flatMap((part) => this.#throughGre(part));
   }
 
-  /** Every link behind the first; false when the packet is lost. */
-  crossTransit({ bytes, df }: OuterPacket): boolean {
-    const [own, ...links] = this.#road.linkMtusBytes;
-    const outer = { bytes, offsetBytes: 0, more: false };
-    // A Linux router cuts to what it learned of the way.
-    const leaving = this.#road.platform === "linux" ? Math.min(own, this.#learned.outerBytes ?? own) : own;
-    let fragments = df ? [outer] : this.#cut("r1", "outer", outer, leaving);
-    for (const [index, mtuBytes] of links.entries()) {
-      const at = `isp${index + 1}`;
-      const tooBig = fragments.find((fragment) => fragment.bytes > mtuBytes);
-      if (df && tooBig) {
-        this.#tell({ kind: "dropped", at, source: sources.tooBig, bytes: tooBig.bytes, mtuBytes, told: false });
-        this.#tell({ kind: "icmp", at, source: sources.tooBig, to: "r1", nextHopMtuBytes: mtuBytes });
-        this.#learnOuter(mtuBytes);
-        return false;
-      }
-      fragments = fragments.flatMap((fragment) => this.#cut(at, "outer", fragment, mtuBytes));
-    }
-    if (fragments.length > 1)
-      this.#tell({
-        kind: "reassembled",
-        at: "r2",
-        source: sources.fragment,
-        what: "outer",
-        bytes: reassembledBytes(fragments),
-        fragmentCount: fragments.length,
-      });
-    return true;
+  /** Every link to the peer; false when the packet, or a part of it, is lost. */
+  crossTransit({ outers, espParts }: Carried): boolean {
+    const arrived = outers.filter((outer) => this.#crossLinks(outer)).length === outers.length;
+    if (arrived && espParts.length > 1) this.#join("r2", "esp", espParts);
+    return arrived;
   }
 
   leaveTunnel(piece: Fragment): Fragment[] {
@@ -233,7 +136,9 @@ class Journey {
       this.#refuse("r2", piece.bytes, this.#hostLink, sources.tooBig);
       return [];
     }
-    return this.#cut("r2", "inner", piece, this.#hostLink);
+    const pieces = this.#cut("r2", "inner", piece, this.#hostLink);
+    this.#cross("r2", "h2", pieces);
+    return pieces;
   }
 
   arrive(bytes: number, pieces: readonly Fragment[]): PacketLife {
@@ -242,15 +147,7 @@ class Journey {
       ipHeaderBytesOf("ipv4"),
     );
     const delivered = pieces.length > 0 && arrivedBytes === bytes;
-    if (delivered && pieces.length > 1)
-      this.#tell({
-        kind: "reassembled",
-        at: "h2",
-        source: sources.fragment,
-        what: "inner",
-        bytes: reassembledBytes(pieces),
-        fragmentCount: pieces.length,
-      });
+    if (delivered && pieces.length > 1) this.#join("h2", "inner", pieces);
     if (delivered) this.#tell({ kind: "delivered", at: "h2", source: "", bytes });
     return { events: this.#events, learned: this.#learned, delivered };
   }
@@ -276,9 +173,9 @@ class Journey {
     return Math.min(this.#road.linkMtusBytes[0], this.#learned.outerBytes ?? Infinity);
   }
 
-  #throughGre(piece: Fragment): OuterPacket[] {
+  #throughGre(piece: Fragment): Carried[] {
     const { encapsulation: e, platform } = this.#road;
-    const df = this.#road.outerDf === "set" && !this.#copiesDf ? true : this.#copiesDf && this.#df;
+    const df = (this.#road.outerDf === "set" && !this.#copiesDf) || (this.#copiesDf && this.#df);
     const fits = largestInnerBytes(this.#outerMtu, e);
     if (df && piece.bytes > fits) {
       if (platform === "ios") this.#dropInIpsec(piece, fits);
@@ -290,28 +187,80 @@ class Journey {
   }
 
   /** ESP in tunnel mode copies the inner DF bit (RFC 4301 section 8.1). */
-  #throughIpsec(piece: Fragment): OuterPacket[] {
+  #throughIpsec(piece: Fragment): Carried[] {
     const fits = largestInnerBytes(this.#outerMtu, this.#road.encapsulation);
     if (this.#df && piece.bytes > fits) {
-      this.#refuse("r1", piece.bytes, fits, "RFC 4301 section 8.2.1");
+      this.#refuse("r1", piece.bytes, fits, sources.ipsecMtu);
       return [];
     }
     return [this.#encapsulate(piece, this.#df)];
   }
 
-  #encapsulate(inner: Fragment, df: boolean): OuterPacket {
+  /** A crypto map on the tunnel interface: ESP first, then GRE, which cuts the ESP packet when it may. */
+  #throughIpsecAndGre(piece: Fragment): Carried[] {
+    const { encapsulation: e, outerDf } = this.#road;
+    const device = Math.min(this.#interfaceMtu, this.#outerMtu - this.#greBytes);
+    const fits = largestInnerBytes(device, { ...e, order: "ipsec" });
+    if (this.#df && piece.bytes > fits) {
+      this.#refuse("r1", piece.bytes, fits, sources.ipsecMtu);
+      return [];
+    }
+    const df = this.#df && outerDf !== "clear";
+    const espBytes = wireBytes(piece.bytes, e) - this.#greBytes;
+    if (espBytes <= device) return [this.#encapsulate(piece, df)];
+    const [, , ...espLayers] = layersOf(piece.bytes, e);
+    this.#wrapped(sources.esp, piece.bytes, espBytes, false, espLayers);
+    const espParts = this.#cut("r1", "esp", { bytes: espBytes, offsetBytes: 0, more: false }, device);
+    const outers = espParts.map(({ bytes }) => {
+      const layers = layersOf(bytes, { ...e, order: "gre" });
+      this.#wrapped(sources.gre, bytes, bytes + this.#greBytes, false, layers);
+      return { bytes: bytes + this.#greBytes, df: false };
+    });
+    return [{ inner: piece, outers, espParts }];
+  }
+
+  #encapsulate(inner: Fragment, df: boolean): Carried {
     const { encapsulation: e } = this.#road;
     const bytes = wireBytes(inner.bytes, e);
-    this.#tell({
-      kind: "encapsulated",
-      at: "r1",
-      source: e.order === "gre" ? sources.gre : sources.esp,
-      innerBytes: inner.bytes,
-      bytes,
-      df,
-      layers: layersOf(inner.bytes, e),
-    });
-    return { inner, bytes, df };
+    this.#wrapped(e.order === "gre" ? sources.gre : sources.esp, inner.bytes, bytes, df, layersOf(inner.bytes, e));
+    return { inner, outers: [{ bytes, df }], espParts: [] };
+  }
+
+  #wrapped(source: string, innerBytes: number, bytes: number, df: boolean, layers: readonly Layer[]): void {
+    this.#tell({ kind: "encapsulated", at: "r1", source, innerBytes, bytes, df, layers });
+  }
+
+  #crossLinks({ bytes, df }: { readonly bytes: number; readonly df: boolean }): boolean {
+    const [own, ...links] = this.#road.linkMtusBytes;
+    const outer = { bytes, offsetBytes: 0, more: false };
+    // A Linux router cuts to what it learned of the way.
+    const leaving = this.#road.platform === "linux" ? Math.min(own, this.#learned.outerBytes ?? own) : own;
+    let fragments = df ? [outer] : this.#cut("r1", "outer", outer, leaving);
+    this.#cross("r1", links.length > 0 ? "isp1" : "r2", fragments);
+    for (const [index, mtuBytes] of links.entries()) {
+      const at = `isp${index + 1}`;
+      const tooBig = fragments.find((fragment) => fragment.bytes > mtuBytes);
+      if (df && tooBig) {
+        this.#tell({ kind: "dropped", at, source: sources.tooBig, bytes: tooBig.bytes, mtuBytes, told: false });
+        if (this.#road.filtersIcmp) return false;
+        this.#tell({ kind: "icmp", at, source: sources.tooBig, to: "r1", nextHopMtuBytes: mtuBytes });
+        this.#learnOuter(mtuBytes);
+        return false;
+      }
+      fragments = fragments.flatMap((fragment) => this.#cut(at, "outer", fragment, mtuBytes));
+      this.#cross(at, index + 1 < links.length ? `isp${index + 2}` : "r2", fragments);
+    }
+    if (fragments.length > 1) this.#join("r2", "outer", fragments);
+    return true;
+  }
+
+  #cross(at: Place, to: Place, packets: readonly Fragment[]): void {
+    this.#tell({ kind: "crossed", at, to, source: "", bytes: packets.map(({ bytes }) => bytes) });
+  }
+
+  #join(at: Place, what: CutPacket, parts: readonly Fragment[]): void {
+    const bytes = reassembledBytes(parts);
+    this.#tell({ kind: "reassembled", at, source: sources.fragment, what, bytes, fragmentCount: parts.length });
   }
 
   /** IOS: IPsec drops what GRE made, and tells GRE, not the host. */
@@ -357,7 +306,7 @@ class Journey {
   }
 
   /** The fragments of a fragment keep their place in the whole. */
-  #cut(at: Place, what: "inner" | "outer", piece: Fragment, mtuBytes: number): Fragment[] {
+  #cut(at: Place, what: CutPacket, piece: Fragment, mtuBytes: number): Fragment[] {
     const into = fragmentsOf(piece.bytes, mtuBytes).map((fragment) => ({
       bytes: fragment.bytes,
       offsetBytes: piece.offsetBytes + fragment.offsetBytes,
@@ -371,4 +320,15 @@ class Journey {
   #tell(event: PacketEvent): void {
     this.#events.push(event);
   }
+}
+
+/** What each link sees, in the order of the way: `r1 → isp1` and the sizes of its packets. */
+export function sightingsOf(life: PacketLife): ReadonlyMap<string, readonly number[]> {
+  const seen = new Map<string, number[]>();
+  for (const event of life.events)
+    if (event.kind === "crossed") {
+      const link = `${event.at} → ${event.to}`;
+      seen.set(link, [...(seen.get(link) ?? []), ...event.bytes]);
+    }
+  return seen;
 }

@@ -1,18 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  nothingLearned,
-  sendPacket,
-  sendUntilDelivered,
-  type PacketEvent,
-  type PacketLife,
-  type PacketRoad,
-} from "../../../model/packet-life.ts";
+import { nothingLearned, type PacketEvent, type PacketLife, type PacketRoad } from "../../../model/packet-event.ts";
+import { sendPacket, sendUntilDelivered, sightingsOf } from "../../../model/packet-life.ts";
+import type { EncapsulationOrder } from "../../../model/overhead.ts";
 import { suites } from "../../../model/suites.ts";
 
-function road(
-  more: Partial<PacketRoad> & { order?: "gre-over-ipsec" | "gre" | "ipsec"; mode?: "transport" | "tunnel" },
-): PacketRoad {
+function road(more: Partial<PacketRoad> & { order?: EncapsulationOrder; mode?: "transport" | "tunnel" }): PacketRoad {
   const { order = "gre-over-ipsec", mode = "tunnel", ...rest } = more;
   return {
     platform: "ios",
@@ -52,6 +45,7 @@ function wordsOf(event: PacketEvent): string[] {
     case "reassembled":
       return [`${event.at} joins ${event.bytes}`];
     case "learned":
+    case "crossed":
       return [];
     case "delivered":
       return ["delivered"];
@@ -165,10 +159,43 @@ describe("Linux, as it was measured", () => {
   });
 });
 
+describe("IPsec over GRE", () => {
+  const way = (more: Parameters<typeof road>[0] = {}) =>
+    road({ platform: "linux", order: "ipsec-over-gre", outerDf: "copy", ...more });
+
+  test("with DF the host is told what ESP leaves of GRE's 1476", () => {
+    expect(sendUntilDelivered(way(), 1500).map(shape)).toEqual([
+      "1500, r1 drops, told 1422",
+      "1422, wrapped 1496, delivered",
+    ]);
+  });
+
+  test("without DF the ESP packet is cut inside GRE, and the peer joins it before it decrypts", () => {
+    expect(shape(sendPacket(way(), { bytes: 1500, df: false }))).toBe(
+      "1500, wrapped 1552, r1 cuts 1476+96, wrapped 1500, wrapped 120, r2 joins 1552, delivered",
+    );
+  });
+});
+
+test("each link has its sightings", () => {
+  expect([...sightingsOf(sendPacket(road({}), { bytes: 1500, df: false }))]).toEqual([
+    ["h1 → r1", [1500]],
+    ["r1 → isp1", [1500, 72, 120]],
+    ["isp1 → r2", [1500, 72, 120]],
+    ["r2 → h2", [1476, 44]],
+  ]);
+});
+
+test("where ICMP is filtered nobody learns, and the packet is lost for ever", () => {
+  const lives = sendUntilDelivered(road({ outerDf: "copy", linkMtusBytes: core1400, filtersIcmp: true }), 1400);
+  expect(lives).toHaveLength(20);
+  expect(lives.some(({ delivered }) => delivered)).toBe(false);
+});
+
 const anyRoad: fc.Arbitrary<PacketRoad> = fc
   .record({
     platform: fc.constantFrom("linux" as const, "ios" as const),
-    order: fc.constantFrom("gre-over-ipsec" as const, "gre" as const, "ipsec" as const),
+    order: fc.constantFrom("gre-over-ipsec" as const, "ipsec-over-gre" as const, "gre" as const, "ipsec" as const),
     mode: fc.constantFrom("transport" as const, "tunnel" as const),
     outerDf: fc.constantFrom("clear" as const, "copy" as const),
     linkMtusBytes: fc.array(fc.integer({ min: 600, max: 1600 }), { minLength: 1, maxLength: 4 }),
@@ -177,7 +204,7 @@ const anyRoad: fc.Arbitrary<PacketRoad> = fc
     road({
       ...rest,
       order,
-      mode: order === "ipsec" ? "tunnel" : mode,
+      mode: order === "ipsec" || order === "ipsec-over-gre" ? "tunnel" : mode,
       linkMtusBytes: linkMtusBytes as [number, ...number[]],
     }),
   );
