@@ -50,6 +50,12 @@ export const rooms = {
     packages: [],
     why: "prediction against evidence. It is handed sessions and a clock; it opens none",
   },
+  demos: {
+    may: ["model", "dialects", "capture", "checks"],
+    builtins: false,
+    packages: [],
+    why: "stories: what is predicted, driven, and seen, step by step. Handed sessions and a clock, as checks are",
+  },
   provider: {
     may: ["model", "dialects", "devices", "checks", "capture"],
     builtins: true,
@@ -63,7 +69,7 @@ export const rooms = {
     why: "results to text. It reads results and nothing else",
   },
   cli: {
-    may: ["model", "dialects", "plan", "devices", "capture", "checks", "provider", "reports"],
+    may: ["model", "dialects", "plan", "devices", "capture", "checks", "demos", "provider", "reports"],
     builtins: true,
     packages: ["commander", "execa"],
     why: "arguments in, exit code out; it runs the app and reads plan.json, it never imports a lab",

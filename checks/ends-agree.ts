@@ -53,8 +53,8 @@ export const endsAgree: CheckKind<BothEnds<EndObservation>> = {
         equal(
           "selectors, mirrored,",
           "",
-          selectors(tl?.localSelectors, tl?.remoteSelectors),
-          selectors(tr?.remoteSelectors, tr?.localSelectors),
+          selectors(tunnel, tl?.localSelectors, tl?.remoteSelectors),
+          selectors(tunnel, tr?.remoteSelectors, tr?.localSelectors),
         ),
         equal("ip mtu", "bytes", left.link && String(left.link.mtuBytes), right.link && String(right.link.mtuBytes)),
         equal("GRE key", "", greKey(left.link), greKey(right.link)),
@@ -97,8 +97,18 @@ function suite({ encryption, encryptionKeyBits, integrity }: ChildSaState): stri
   return integrity === null ? cipher : `${cipher} ${integrity}`;
 }
 
-function selectors(first: readonly string[] | undefined, second: readonly string[] | undefined): string | undefined {
-  return first && second && `${first.join(" ")} → ${second.join(" ")}`;
+/** From left to right, each address as its own router has it: a NAT on the way shows another to the peer. */
+function selectors(
+  { left, right }: PlannedTunnel,
+  first: readonly string[] | undefined,
+  second: readonly string[] | undefined,
+): string | undefined {
+  if (!first || !second) return undefined;
+  const own = (seen: string, address: string) => (selector: string) =>
+    selector.startsWith(`${seen}/`) ? selector.replace(seen, address) : selector;
+  const here = first.map(own(right.peerAddress, left.outerAddress));
+  const there = second.map(own(left.peerAddress, right.outerAddress));
+  return `${here.join(" ")} → ${there.join(" ")}`;
 }
 
 function greKey(link: LinkState | undefined): string | undefined {

@@ -4,7 +4,7 @@ import type { Session } from "../model/session.ts";
 /** IPv4 header and ICMP echo header: what `ping -s` does not count. */
 const headerBytes = 28;
 
-/** An echo request with DF set. */
+/** An echo request. */
 export interface Probe {
   readonly to: string;
   /** Source address. @default - the node's choice */
@@ -13,17 +13,22 @@ export interface Probe {
   readonly ipBytes?: number;
   /** @default 1 */
   readonly count?: number;
+  /** Whether DF is set; without it the sender may cut the request itself. @default true */
+  readonly df?: boolean;
 }
 
-/** Sends echo requests with DF set and waits a second for each answer. */
-export async function ping(session: Session, { to, from, ipBytes = 84, count = 1 }: Probe): Promise<PingResult> {
+/** Sends echo requests and waits a second for each answer. */
+export async function ping(
+  session: Session,
+  { to, from, ipBytes = 84, count = 1, df = true }: Probe,
+): Promise<PingResult> {
   const source = from === undefined ? [] : ["-I", from];
   const { stdout, stderr } = await session.run(
     [
       "ping",
       "-n",
       "-M",
-      "do",
+      df ? "do" : "dont",
       "-c",
       String(count),
       "-i",

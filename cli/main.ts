@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line: arguments in, exit code out. What a command needs is loaded when it runs, so that --help is quick. */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
 
@@ -122,6 +123,32 @@ Example: npx tunnelwright predict tunnel.json --explain`,
       const { predict } = await import("./predict.ts");
       code = await predict(file ?? "-", options);
     });
+  program
+    .command("packet [file]")
+    .description("the life of a packet on its way through a tunnel, event by event, with a picture of its headers")
+    .option("--lab <lab>", "through a tunnel of this lab's plan, instead of a document")
+    .option("--tunnel <name>", "which tunnel of the lab (default: the first)")
+    .option("--size <bytes>", "with --lab: bytes of the whole IP packet (default: 1500)", bytesOption)
+    .option("--no-df", "with --lab: the packet may be fragmented")
+    .addOption(new Option("--platform <platform>", "as it is done by").choices(["linux", "ios"]))
+    .option("--once", "send it once; else one with DF is sent again, as large as was answered, until it arrives")
+    .option("--json", "print the events as JSON")
+    .option("--svg <file>", "write a picture of the headers")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx tunnelwright packet --lab gre-over-ipsec --size 1500 --no-df
+  npx tunnelwright packet journey.json --platform ios
+
+The document, - is standard input, is a specification of predict with innerBytes, or
+  {"tunnel":{…as for predict…},"linkMtusBytes":[1500,1400],"ipMtuBytes":1476,"outerDf":"copy",
+   "packets":[{"bytes":1500,"df":true}]}`,
+    )
+    .action(async (file: string | undefined, options: PacketOptions) => {
+      const { packet } = await import("./packet.ts");
+      code = await packet(file, options);
+    });
   for (const command of [...showing, up])
     command
       .option("--json", "print the RunResult document instead of the table")
@@ -137,6 +164,12 @@ Example: npx tunnelwright predict tunnel.json --explain`,
   } catch (error) {
     return await fail(error);
   }
+}
+
+function bytesOption(text: string): number {
+  const bytes = Number(text);
+  if (/^\d{2,5}$/.test(text) && bytes >= 28 && bytes <= 65_535) return bytes;
+  throw new InvalidArgumentError("It is a number of bytes from 28 to 65535.");
 }
 
 function secondsOption(text: string): number {

@@ -116,6 +116,8 @@ export interface TunnelModel {
   readonly pathMtuBytes: number;
   /** The links between the outer addresses, from left to right. */
   readonly linkMtusBytes: readonly [number, ...number[]];
+  /** The transit nodes between them, from left to right. */
+  readonly transits: readonly string[];
   /** ESP goes in UDP port 4500, since there is a NAT on the way (RFC 3948). */
   readonly natTraversal: boolean;
 }

@@ -332,3 +332,29 @@ export function sightingsOf(life: PacketLife): ReadonlyMap<string, readonly numb
     }
   return seen;
 }
+
+/** A life in a line: `1500: r1 drops it and tells 1476`, `1442: isp1 drops it, h1 is not told`, `1500: r1 cuts 1476 + 44, delivered`. */
+export function summaryOf({ bytes, life }: { readonly bytes: number; readonly life: PacketLife }): string {
+  const words = life.events.flatMap((event): string[] => {
+    switch (event.kind) {
+      case "refused":
+        return [`h1 knows that ${event.mtuBytes} fit`];
+      case "fragmented":
+        return [`${event.at} cuts ${event.into.map((each) => each.bytes).join(" + ")}`];
+      case "dropped":
+        return event.told ? [] : [`${event.at} drops it, h1 is not told`];
+      case "icmp":
+        return event.to === "h1" ? [`${event.at} drops it and tells ${event.nextHopMtuBytes}`] : [];
+      case "reassembled":
+        return [`${event.at} joins ${event.bytes}`];
+      case "delivered":
+        return ["delivered"];
+      case "sent":
+      case "encapsulated":
+      case "crossed":
+      case "learned":
+        return [];
+    }
+  });
+  return `${bytes}: ${words.join(", ")}`;
+}

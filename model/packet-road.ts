@@ -12,7 +12,7 @@ export function plannedEncapsulation(tunnel: PlannedTunnel): Encapsulation & { r
 /** The way of a packet from the left host to the right one through a tunnel of a plan, as the platform would carry it. */
 export function roadOf(plan: LabPlan, tunnel: PlannedTunnel, platform: PacketRoad["platform"]): PacketRoad {
   const hosts = [tunnel.left.host, tunnel.right.host].flatMap((host) => (host ? [host.mtuBytes] : []));
-  const onTheWay = plan.nodes.filter(({ role }) => role === "transit");
+  const onTheWay = plan.nodes.filter(({ name }) => tunnel.transits.includes(name));
   return {
     platform,
     encapsulation: { ...plannedEncapsulation(tunnel), platform },

@@ -114,6 +114,8 @@ export interface PlannedTunnel {
   readonly natTraversal: boolean;
   /** The links between the outer addresses, from left to right. */
   readonly linkMtusBytes: readonly [number, ...number[]];
+  /** The transit nodes between them, from left to right. */
+  readonly transits: readonly string[];
   readonly routing: "ospf" | "static" | "none";
   /** The transit node and interface where the outer packets can be captured, if the lab has one. */
   readonly tap: { readonly node: string; readonly interface: string } | null;

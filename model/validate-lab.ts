@@ -179,6 +179,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     routing: protocol === "eigrp" ? "none" : protocol,
     pathMtuBytes: path.mtuBytes,
     linkMtusBytes: path.segments.map((segment) => segmentMtuBytes(lab, segment)) as [number, ...number[]],
+    transits: path.nodes,
     natTraversal,
   };
 }

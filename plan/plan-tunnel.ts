@@ -23,6 +23,7 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     pathMtuDiscovery: end.pathMtuDiscovery,
     natTraversal: tunnel.natTraversal,
     linkMtusBytes: tunnel.linkMtusBytes,
+    transits: tunnel.transits,
     routing: tunnel.routing,
     tap: findTap(lab, tunnel),
     prediction: predictTunnel(tunnel),

@@ -2,6 +2,7 @@
 import { formatFindings } from "../model/finding.ts";
 import type { ArithmeticLine, PacketPrediction } from "../model/predict-packet.ts";
 import type { PacketSpec } from "../model/packet-spec.ts";
+import { renderLayers } from "./packet-picture.ts";
 
 /** A specification with what was predicted of it, and the arithmetic when it was asked for. */
 export interface PredictionView {
@@ -52,20 +53,8 @@ function renderOne({ spec, prediction }: PredictionView): string {
   return [
     titleOf(spec),
     ...(prediction.tunnelIpMtuBytes === null ? [] : rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)),
-    ...(layers ? ["", picture(layers)] : []),
+    ...(layers ? ["", renderLayers(layers)] : []),
     ...(findings.length > 0 ? ["", formatFindings(findings)] : []),
-  ].join("\n");
-}
-
-/** The headers with their bytes, from the first byte of the wire to the last. */
-function picture(layers: NonNullable<PacketPrediction["layers"]>): string {
-  const width = Math.max(...layers.map(({ name }) => name.length));
-  const digits = Math.max(...layers.map(({ bytes }) => String(bytes).length));
-  const edge = (left: string, right: string): string => `  ${left}${"─".repeat(width + digits + 4)}${right}`;
-  return [
-    edge("┌", "┐"),
-    ...layers.map(({ name, bytes }) => `  │ ${name.padEnd(width)}  ${String(bytes).padStart(digits)} │`),
-    edge("└", "┘"),
   ].join("\n");
 }
 

@@ -9,7 +9,7 @@ const [head, ...lines] = matrixTable(rows);
 
 writeFileSync(
   new URL("docs/matrix.md", root),
-  `# Every suite, mode and version of IKE: predicted / measured
+  `# Every suite, mode and version of IKE, with and without NAT-T: predicted / measured
 
 Each row was deployed on real routers with a pre-shared key; its checks read the SAs at both ends, asked for the tunnel's MTU by DF
 probes between the hosts (one byte more is refused by the router that names it), and weighed the ESP packets on the transit for a
@@ -19,7 +19,7 @@ numbers are bytes of IP packets; the path carries 1500. \`differing\` counts wha
 Measured by \`scripts/test --lane matrix\`, written by \`node --import tsx scripts/write-matrix-page.mjs\`.
 
 | ${head.join(" | ")} |
-| ${head.map((_, index) => (index < 4 ? "---" : "--:")).join(" | ")} |
+| ${head.map((_, index) => (index < 5 ? "---" : "--:")).join(" | ")} |
 ${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
 
 Refused before anything is started, by the rule [${refusedRows.rule}](rules/${refusedRows.rule.replace("/", "-")}.md): ${refusedRows.rows.map(rowName).join(", ")}.

@@ -1,14 +1,18 @@
-/** One lab of the matrix: app.ts LAB SUITE MODE IKE-VERSION. The ip mtu is left out, so that the largest that fits is what is proved. */
+/** One lab of the matrix: app.ts LAB SUITE MODE IKE-VERSION [nat]. The ip mtu is left out, so that the largest that fits is what is proved. */
 import { App } from "cdktf";
 import { join, resolve } from "node:path";
 import { GreIpsecTunnel, Host, Lab, Router, Wan } from "../../constructs/index.ts";
 import type { IkeVersion, IpsecMode, SuiteName } from "../../model/suites.ts";
 
-const [name = "", suite, mode, ikeVersion] = process.argv.slice(2);
+const [name = "", suite, mode, ikeVersion, nat] = process.argv.slice(2);
 
 const app = new App({ outdir: join(resolve(".tunnelwright"), `stacks-of-${name}`) });
 const lab = new Lab(app, name);
-const isp = new Wan(lab, "isp", { left: "198.51.100.1/30", right: "203.0.113.1/30" });
+const isp = new Wan(lab, "isp", {
+  left: "198.51.100.1/30",
+  right: "203.0.113.1/30",
+  ...(nat === "nat" && { natForLeft: "198.51.100.2" }),
+});
 const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30", inside: "192.168.10.1/24" });
 const r2 = new Router(lab, "r2", { transit: isp.right, outside: "203.0.113.2/30", inside: "192.168.20.1/24" });
 new Host(lab, "h1", { behind: r1, address: "192.168.10.10/24" });

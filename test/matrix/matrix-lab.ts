@@ -20,8 +20,17 @@ export class MatrixLab {
   async measure(row: MatrixRow): Promise<MeasuredRow> {
     const began = performance.now();
     if (!this.#ready) await claimLab(this.#name);
-    const { suite, mode, ikeVersion } = row;
-    const app = ["--import", "tsx", "test/matrix/app.ts", this.#name, suite, mode, String(ikeVersion)];
+    const { suite, mode, ikeVersion, hasNat } = row;
+    const app = [
+      "--import",
+      "tsx",
+      "test/matrix/app.ts",
+      this.#name,
+      suite,
+      mode,
+      String(ikeVersion),
+      ...(hasNat ? ["nat"] : []),
+    ];
     await must(row, run("node", app));
     if (!this.#ready) await must(row, this.#terraform("init", "-input=false", "-no-color"));
     this.#ready = true;

@@ -1,4 +1,4 @@
-/** The matrix: every named suite in both modes by both versions of IKE, and what of a run's result is a row's measurement. */
+/** The matrix: every named suite in both modes by both versions of IKE, with and without a NAT on the way, and what of a run's result is a row's measurement. */
 import type { RunResult } from "../../model/run-result.ts";
 import { suiteNames, type IkeVersion, type IpsecMode, type SuiteName } from "../../model/suites.ts";
 
@@ -6,11 +6,16 @@ export interface MatrixRow {
   readonly suite: SuiteName;
   readonly mode: IpsecMode;
   readonly ikeVersion: IkeVersion;
+  /** ESP goes in UDP. */
+  readonly hasNat: boolean;
 }
 
-const allRows: readonly MatrixRow[] = suiteNames.flatMap((suite) =>
-  (["transport", "tunnel"] as const).flatMap((mode) =>
-    ([1, 2] as const).map((ikeVersion) => ({ suite, mode, ikeVersion })),
+/** The NAT comes once for all rows behind it. */
+const allRows: readonly MatrixRow[] = [false, true].flatMap((hasNat) =>
+  suiteNames.flatMap((suite) =>
+    (["transport", "tunnel"] as const).flatMap((mode) =>
+      ([1, 2] as const).map((ikeVersion) => ({ suite, mode, ikeVersion, hasNat })),
+    ),
   ),
 );
 
@@ -22,9 +27,9 @@ export const matrixRows = allRows.filter((row) => !isRefused(row));
 /** The rows that no router could be asked for, and the rule that refuses them. */
 export const refusedRows = { rule: "esp/ikev2-only", rows: allRows.filter(isRefused) } as const;
 
-/** `aes-gcm-16 transport IKEv2`. */
-export function rowName({ suite, mode, ikeVersion }: MatrixRow): string {
-  return `${suite} ${mode} IKEv${ikeVersion}`;
+/** `aes-gcm-16 transport IKEv2 NAT-T`. */
+export function rowName({ suite, mode, ikeVersion, hasNat }: MatrixRow): string {
+  return `${suite} ${mode} IKEv${ikeVersion}${hasNat ? " NAT-T" : ""}`;
 }
 
 /** A number beside its prediction, as the result tells both. */
@@ -75,11 +80,12 @@ export function differing({ sa, mtu, wire }: MeasuredRow): Pair[] {
 export function matrixTable(rows: readonly MeasuredRow[]): string[][] {
   const beside = ({ predicted, measured }: Pair) => `${predicted} / ${measured}`;
   return [
-    ["suite", "mode", "IKE", "ESP as negotiated", "tunnel MTU", "small", "middle", "full", "differing"],
+    ["suite", "mode", "IKE", "NAT-T", "ESP as negotiated", "tunnel MTU", "small", "middle", "full", "differing"],
     ...rows.map((row) => [
       row.suite,
       row.mode,
       `v${row.ikeVersion}`,
+      row.hasNat ? "yes" : "no",
       row.esp,
       beside(row.mtu[0]!),
       ...row.wire.filter(({ quantity }) => quantity.endsWith("r1 → r2")).map(beside),
