@@ -1,14 +1,29 @@
 /** The app cdktf runs: every lab is a stack. A faulty declaration is told in full, without a stack trace. */
 import { App } from "cdktf";
 import { DeclarationError } from "./constructs/index.ts";
+import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
+import { ipsecOverGre } from "./labs/ipsec-over-gre.ts";
+import { mtu1400 } from "./labs/mtu-1400.ts";
+import { pmtudBlackHole } from "./labs/pmtud-black-hole.ts";
+import { pmtud } from "./labs/pmtud.ts";
 import { seedPair } from "./labs/seed-pair.ts";
+import { transportVsTunnel } from "./labs/transport-vs-tunnel.ts";
 
 const app = new App();
 
 try {
-  greOverIpsec(app);
-  seedPair(app);
+  for (const lab of [
+    greOverIpsec,
+    seedPair,
+    transportVsTunnel,
+    ipsecOverGre,
+    fragmentation,
+    pmtud,
+    pmtudBlackHole,
+    mtu1400,
+  ])
+    lab(app);
   app.synth();
 } catch (error) {
   if (!(error instanceof DeclarationError)) throw error;

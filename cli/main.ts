@@ -149,6 +149,21 @@ The document, - is standard input, is a specification of predict with innerBytes
       const { packet } = await import("./packet.ts");
       code = await packet(file, options);
     });
+  program
+    .command("demo <name>")
+    .description("stand the demo's lab up, drive it, and tell each step as it was predicted and seen")
+    .option("--json", "print the DemoResult document instead of the story")
+    .addHelpText(
+      "after",
+      `
+Demos: transport-vs-tunnel, ipsec-over-gre, fragmentation, pmtud, pmtud-black-hole, mtu-1400
+
+Example: npx tunnelwright demo fragmentation`,
+    )
+    .action(async (name: string, options: { readonly json?: boolean }) => {
+      const { runDemo } = await import("./demo.ts");
+      code = await runDemo(name, { ...options, signal: interruption.signal });
+    });
   for (const command of [...showing, up])
     command
       .option("--json", "print the RunResult document instead of the table")

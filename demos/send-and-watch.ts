@@ -75,26 +75,29 @@ export async function sendAndWatch(
   };
 }
 
-/** Every link of the way, seen where its packets arrive; the first one where they leave. */
+/** Every link of the way, seen where its packets arrive: a user-mode kernel shows a capture what it sends twice. */
 function lookouts({ plan }: DemoContext, tunnel: PlannedTunnel): Lookout[] {
   const { from, to } = hostsOf(tunnel);
   const { left, right, transits } = tunnel;
   const inside = ["src", "host", from.address, "and", "dst", "host", to.address];
-  const outside = ["src", "host", right.peerAddress, "and", "dst", "host", left.peerAddress, "and"];
-  const wanted = [...outside, "(", "proto", "50", "or", "proto", "47", "or", "udp", "port", "4500", ")"];
-  const way = [left.router, ...transits, right.router];
-  const outer = way.slice(0, -1).map((node, index): Lookout => {
-    const next = way[index + 1] ?? right.router;
-    // A transit sees the link on both of its sides; the routers themselves see what is inside too.
-    const watcher = index === 0 ? next : node;
-    const other = index === 0 ? node : next;
-    return { link: `${node} → ${next}`, node: watcher, interfaceName: shared(plan, watcher, other), filter: wanted };
+  const outside = ["src", "host", right.peerAddress, "and", "dst", "host", left.peerAddress];
+  const way = [from.name, left.router, ...transits, right.router, to.name];
+  return way.slice(1).map((node, index) => {
+    const previous = way[index] ?? from.name;
+    const isInside = index === 0 || node === to.name;
+    return {
+      link: `${previous} → ${node}`,
+      node,
+      interfaceName: shared(plan, node, previous),
+      filter: isInside ? inside : [...outside, "and", ...outerProtocol(tunnel)],
+    };
   });
-  return [
-    { link: `${from.name} → ${left.router}`, node: from.name, interfaceName: from.interface, filter: inside },
-    ...outer,
-    { link: `${right.router} → ${to.name}`, node: to.name, interfaceName: to.interface, filter: inside },
-  ];
+}
+
+/** What the tunnel's packets are on the wire; a router shows a capture also what it took out of them. */
+function outerProtocol({ order, natTraversal }: PlannedTunnel): string[] {
+  if (order !== "gre-over-ipsec") return ["proto", "47"];
+  return natTraversal ? ["udp", "port", "4500"] : ["proto", "50"];
 }
 
 /** The watcher's interface on the segment that it shares with the other. */

@@ -71,13 +71,13 @@ function clampMss({ name, tcpMssBytes }: TunnelEndModel): string[] {
 
 /** What a transit does to packets on their way: static NAT, and filters; empty where it does nothing. */
 function renderTransit({ nat, filters }: NodeModel): string {
-  const blocked = filters.length > 0 ? ["TW-FORWARD", "TW-OUTPUT"] : [];
+  const blocked = ["TW-FORWARD", "TW-OUTPUT"];
   const lines = [
     ...(filters.length === 0
       ? []
       : [
           "*filter",
-          ...blocked.map((chain) => `:${chain} - [0:0]`),
+          ...["TW-FORWARD", "TW-INPUT", "TW-OUTPUT"].map((chain) => `:${chain} - [0:0]`),
           ...blocked.map((chain) => `-A ${chain} -p icmp -m icmp --icmp-type 3/4 -j DROP`),
           "COMMIT",
         ]),
