@@ -1,7 +1,9 @@
 /** One packet from host to host, watched on every link of its way. */
 import { captureDuring } from "../checks/watch-transit.ts";
 import { ping } from "../checks/ping.ts";
+import { ipProtocols } from "../capture/dissect-ipv4.ts";
 import { dissect } from "../capture/dissect.ts";
+import { passengers } from "../capture/passengers.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { PlannedHost, PlannedTunnel } from "../model/plan-document.ts";
@@ -109,10 +111,16 @@ function shared(plan: DemoContext["plan"], watcher: string, other: string): stri
   return found.name;
 }
 
+/** UDP for IKE, and OSPF. */
+const ownWords: readonly number[] = [ipProtocols.udp, ipProtocols.ospf];
+
 function sizesIn(capture: Uint8Array): number[] {
   return readCapture(capture).flatMap((record) => {
     const network = record.kind === "malformed" ? record : dissect(record).network;
-    return network.kind === "ipv4" && network.payload.kind !== "ike" ? [network.totalBytes] : [];
+    if (network.kind !== "ipv4" || network.payload.kind === "ike") return [];
+    // What the routers say to one another in GRE is nobody's packet here.
+    const [inside] = passengers([record]);
+    return inside && ownWords.includes(inside.protocol) ? [] : [network.totalBytes];
   });
 }
 
