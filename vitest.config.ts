@@ -57,6 +57,17 @@ export default defineConfig({
         },
       },
       {
+        // A long lane of its own: scripts/test --lane demos.
+        test: {
+          name: "demos",
+          include: ["test/demos/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 6 },
+        },
+      },
+      {
         // A lane of its own, because it installs them: scripts/test --lane oracles.
         test: {
           name: "oracles",

@@ -1,6 +1,6 @@
 /** npm run bench: where the time of the lab gre-over-ipsec goes, and what its processes weigh. Measures; judges nothing. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, release } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -22,7 +22,7 @@ const exitCodes = { failed: 1, misuse: 2, lacking: 3, interrupted: 4 };
 const help = `npm run bench -- [--runs N] [--soak-seconds N] [--resources N] [--json FILE]
 
 Needs scripts/setup done, root, and the lab ${lab} down. Each run stands the lab up and takes it down twice: by Terraform, phase by
-phase, and by npx cdktf deploy. Then it weighs the nodes and the provider. The lab is taken down in any case, after Ctrl-C too.
+phase, and by npx cdktf deploy, and starts the command line by itself. Then it weighs the nodes and the provider. The lab is taken down in any case, after Ctrl-C too.
   --runs N          how often (3); 0 measures the provider's memory alone
   --soak-seconds N  how long the last lab stands before its nodes are weighed (0)
   --resources N     how many resources the provider is weighed with (100)
@@ -145,6 +145,25 @@ async function measure({ runCount, soakSeconds, resourceCount }: Options, terraf
     return stdout;
   };
 
+  /** The command line by itself: no lab is needed. */
+  async function byCommandLine(): Promise<void> {
+    const specification =
+      '{"outer":{"mtuBytes":1500},"order":"gre-over-ipsec","esp":{"encryption":"aes-gcm-16","mode":"transport"},"innerBytes":1400}';
+    const documents = mkdtempSync(join(tmpdir(), "tunnelwright-bench-"));
+    try {
+      const one = join(documents, "one.json");
+      const thousand = join(documents, "thousand.json");
+      writeFileSync(one, specification);
+      writeFileSync(thousand, `[${Array.from({ length: 1000 }, () => specification).join(",")}]`);
+      const cli = "dist/cli/main.js";
+      await timed("tunnelwright --help", process.execPath, [cli, "--help"]);
+      await timed("predict, 1 specification", process.execPath, [cli, "predict", one, "--json"]);
+      await timed("predict, 1000 specifications", process.execPath, [cli, "predict", thousand, "--json"]);
+    } finally {
+      rmSync(documents, { recursive: true });
+    }
+  }
+
   /** Phase by phase. */
   async function byTerraform(): Promise<void> {
     await timed("synth", process.execPath, ["--import", "tsx", "main.ts"]);
@@ -184,6 +203,7 @@ async function measure({ runCount, soakSeconds, resourceCount }: Options, terraf
       process.stderr.write(`run ${index + 1} of ${runCount}\n`);
       try {
         await way();
+        await byCommandLine();
       } catch (error) {
         await takeDown(terraform);
         throw error;

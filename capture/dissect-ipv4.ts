@@ -1,5 +1,6 @@
 /** IPv4 (RFC 791) and the choice of what it carries. */
 import type { ByteWindow } from "./byte-window.ts";
+import { dissectOspf } from "./dissect-ospf.ts";
 import { dissectGre, dissectTcp } from "./dissect-transport.ts";
 import { dissectEsp, dissectUdp } from "./dissect-udp.ts";
 import { malformed, type Malformed } from "./malformed.ts";
@@ -57,10 +58,10 @@ function dissectPacket(packet: ByteWindow, isQuoted: boolean): Ipv4Packet | Malf
     protocol: packet.uint8(9),
   };
   const body = packet.slice(headerBytes, totalBytes);
-  return { ...header, payload: dissectPayload(header, body, isQuoted) };
+  return { ...header, body: body.bytes, payload: dissectPayload(header, body, isQuoted) };
 }
 
-function dissectPayload(header: Omit<Ipv4Packet, "payload">, body: ByteWindow, isQuoted: boolean): Payload {
+function dissectPayload(header: Omit<Ipv4Packet, "payload" | "body">, body: ByteWindow, isQuoted: boolean): Payload {
   if (header.fragmentOffsetBytes > 0) return { kind: "later-fragment" };
   // The rest of a first fragment is in the later ones: what is not here is cut off, not wrong.
   const readable = header.moreFragments ? body.asCut() : body;
@@ -76,7 +77,7 @@ function dissectPayload(header: Omit<Ipv4Packet, "payload">, body: ByteWindow, i
     case ipProtocols.esp:
       return dissectEsp(readable, null);
     case ipProtocols.ospf:
-      return { kind: "ospf" };
+      return dissectOspf(readable);
     default:
       return { kind: "other" };
   }

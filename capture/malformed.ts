@@ -14,7 +14,8 @@ export type LayerName =
   | "esp"
   | "ike"
   | "gre"
-  | "tcp";
+  | "tcp"
+  | "ospf";
 
 /** Bytes that do not say what their place promises. */
 export interface Malformed {

@@ -52,6 +52,8 @@ export interface Ipv4Packet {
   readonly timeToLive: number;
   /** 1 ICMP, 6 TCP, 17 UDP, 47 GRE, 50 ESP, 89 OSPF. */
   readonly protocol: number;
+  /** Behind the header, as far as it was captured; of a fragment, its part. */
+  readonly body: Uint8Array;
   readonly payload: Payload;
 }
 
@@ -64,7 +66,7 @@ export type Payload =
   | Ike
   | NatKeepalive
   | Gre
-  | { readonly kind: "ospf" }
+  | Ospf
   /** A fragment other than the first: no header of the next layer is in it. */
   | { readonly kind: "later-fragment" }
   | { readonly kind: "other" }
@@ -136,6 +138,26 @@ export interface Gre {
   readonly protocolType: number;
   /** What GRE carries; `dissectIpv4` reads it when the protocol type is 0x0800. */
   readonly passenger: ByteWindow;
+}
+
+/** OSPFv2 (RFC 2328 appendix A.3). */
+export interface Ospf {
+  readonly kind: "ospf";
+  /** 1 hello, 2 database description, 3 link state request, 4 update, 5 acknowledgment. */
+  readonly type: number;
+  readonly routerId: string;
+  readonly areaId: string;
+  /** `null` for the other types. */
+  readonly hello: OspfHello | null;
+}
+
+/** RFC 2328 appendix A.3.2. */
+export interface OspfHello {
+  readonly networkMask: string;
+  readonly helloIntervalSeconds: number;
+  readonly deadIntervalSeconds: number;
+  /** Router ids that were heard. */
+  readonly neighbors: readonly string[];
 }
 
 /** TCP (RFC 9293), its header only. */

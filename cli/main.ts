@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { DissectOptions } from "./dissect.ts";
 import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
@@ -148,6 +149,16 @@ The document, - is standard input, is a specification of predict with innerBytes
     .action(async (file: string | undefined, options: PacketOptions) => {
       const { packet } = await import("./packet.ts");
       code = await packet(file, options);
+    });
+  program
+    .command("dissect <file>")
+    .description("list the packets of a pcap or pcapng file, fragments joined, each layer with its bytes")
+    .option("--open <lab>", "open ESP too, with the keys that this lab's routers hold now; they are kept nowhere")
+    .option("--json", "print the packets as JSON")
+    .addHelpText("after", "\nExample: npx tunnelwright dissect demo.pcap --open fragmentation")
+    .action(async (file: string, options: DissectOptions) => {
+      const { dissectFile } = await import("./dissect.ts");
+      code = await dissectFile(file, { ...options, signal: interruption.signal });
     });
   program
     .command("demo <name>")

@@ -71,14 +71,28 @@ async function eavesdrop(context: DemoContext): Promise<DemoStep> {
         "172.16.0.1, 172.16.0.2",
         [...new Set(hellos.map(({ source }) => source))].sort().join(", "),
       ),
+      row("hello and dead interval that can be read", "1 s, 4 s", intervals(hellos)),
       row("ESP packets of the hosts", 2 * echoCount, new Set(espPackets.map(identity)).size),
       row("packets of the hosts in clear", 0, passengersInClear(records, networks).length),
-      row("anything else but IKE", 0, inside.filter(({ protocol }) => ![ospf, esp, udp].some((known) => known === protocol)).length),
+      row(
+        "anything else but IKE",
+        0,
+        inside.filter(({ protocol }) => ![ospf, esp, udp].some((known) => known === protocol)).length,
+      ),
       row("records that could not be read", 0, unreadable.length),
     ],
     worlds: null,
     captures: [capture],
   };
+}
+
+function intervals(packets: readonly Ipv4Packet[]): string {
+  const seen = packets.flatMap(({ payload }) =>
+    payload.kind === "ospf" && payload.hello
+      ? [`${payload.hello.helloIntervalSeconds} s, ${payload.hello.deadIntervalSeconds} s`]
+      : [],
+  );
+  return [...new Set(seen)].join("; ");
 }
 
 /** A user-mode kernel shows a capture what it sends twice. */

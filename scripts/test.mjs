@@ -1,5 +1,5 @@
 /** scripts/test: set-up, then a lane of checks and tests; the last line is for continuous integration to read. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,8 +12,9 @@ import { CommandFailed, Trouble, exitCodes } from "./setup.d/trouble.mjs";
 import { countTests } from "./test-count.mjs";
 
 /**
- * What each lane runs: the static checks or not, and which vitest projects.
- * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, tools?: [string, string][] }>}
+ * What each lane runs: the static checks or not, and which vitest projects; `packages` are a file that is looked for, and the Debian
+ * package that brings it.
+ * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }>}
  */
 const lanes = new Map([
   ["default", { checks: true, projects: ["unit", "terraform", "live"] }],
@@ -23,9 +24,17 @@ const lanes = new Map([
   ["opentofu", { checks: false, projects: ["terraform"], withOpenTofu: true }],
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
+  ["demos", { checks: false, projects: ["demos"] }],
   [
     "oracles",
-    { checks: false, projects: ["oracles"], tools: [["/usr/lib/python3/dist-packages/scapy", "python3-scapy"]] },
+    {
+      checks: false,
+      projects: ["oracles"],
+      packages: [
+        ["/usr/lib/python3/dist-packages/scapy", "python3-scapy"],
+        ["/usr/lib/python3/dist-packages/cryptography", "python3-cryptography"],
+      ],
+    },
   ],
 ]);
 
@@ -44,6 +53,8 @@ Sets the machine up (scripts/setup), then runs a lane:
   opentofu   the same against OpenTofu, which is built from the Go module proxy where there is none
   live       real routers, containers and packets
   matrix     every suite, mode and IKE version on real routers (long; the default lane has two rows of it)
+  demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
+  oracles    every number of predict against packets that another program built (installs it)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.
@@ -76,11 +87,11 @@ async function main(args) {
   return code;
 }
 
-/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean }} lane */
-async function runLane({ checks, projects, withOpenTofu = false }) {
+/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }} lane */
+async function runLane({ checks, projects, withOpenTofu = false, packages = [] }) {
   const ready = await setUpFirst();
   if (ready !== exitCodes.ready) return { code: ready, passedCount: 0, failedCount: 1 };
-  const tooled = await provideTestTools(withOpenTofu);
+  const tooled = await provideTestTools(withOpenTofu, packages);
   if (tooled !== exitCodes.ready) return { code: tooled, passedCount: 0, failedCount: 1 };
   const checked = checks ? await show("npm", ["run", "--silent", "check"]) : 0;
   const folder = mkdtempSync(join(tmpdir(), "tunnelwright-test-"));
@@ -104,10 +115,16 @@ async function runLane({ checks, projects, withOpenTofu = false }) {
   }
 }
 
-/** @param {boolean} withOpenTofu */
-async function provideTestTools(withOpenTofu) {
+/**
+ * @param {boolean} withOpenTofu
+ * @param {[string, string][]} packages
+ */
+async function provideTestTools(withOpenTofu, packages) {
   const context = makeContext();
-  const missing = testTools.flatMap(([command, name]) => (which(context, String(command)) ? [] : [String(name)]));
+  const missing = [
+    ...testTools.flatMap(([command, name]) => (which(context, String(command)) ? [] : [String(name)])),
+    ...packages.flatMap(([file, name]) => (existsSync(file) ? [] : [name])),
+  ];
   try {
     if (missing.length > 0) {
       console.log(`the tests are held against ${missing.join(" and ")}: installing by apt`);

@@ -93,7 +93,7 @@ describe("link layers", () => {
 describe("IPv4", () => {
   test("every field of the header", () => {
     const fields = { identification: 0xbeef, dontFragment: true, timeToLive: 253, options: [1, 1, 1, 1] };
-    expect(raw(write.ipv4({ protocol: 89, body: [1, 2], ...fields }))).toEqual({
+    expect(raw(write.ipv4({ protocol: 88, body: [1, 2], ...fields }))).toEqual({
       kind: "ipv4",
       source: "198.51.100.2",
       destination: "203.0.113.2",
@@ -104,8 +104,9 @@ describe("IPv4", () => {
       moreFragments: false,
       fragmentOffsetBytes: 0,
       timeToLive: 253,
-      protocol: 89,
-      payload: { kind: "ospf" },
+      protocol: 88,
+      body: Uint8Array.from([1, 2]),
+      payload: { kind: "other" },
     });
   });
 

@@ -1,0 +1,2 @@
+/** The text of docs/labs.md. */
+export function labPage(): string;
