@@ -78,7 +78,9 @@ test("eight suites, two modes, two versions of IKE, with and without a NAT: each
   expect(matrixRows).toHaveLength(60);
   expect(new Set([...matrixRows, ...refusedRows.rows].map(rowName)).size).toBe(64);
   const errorsOf = ({ suite, mode, ikeVersion }: MatrixRow) =>
-    validateLab(withTunnel({ suite, mode, ikeVersion })).findings.flatMap(({ severity, ruleId }) => (severity === "error" ? [ruleId] : []));
+    validateLab(withTunnel({ suite, mode, ikeVersion })).findings.flatMap(({ severity, ruleId }) =>
+      severity === "error" ? [ruleId] : [],
+    );
   expect(refusedRows.rows.map(errorsOf)).toEqual(refusedRows.rows.map(() => [refusedRows.rule]));
   expect(matrixRows.flatMap(errorsOf)).toEqual([]);
 });
