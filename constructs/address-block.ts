@@ -1,6 +1,9 @@
 /** Docker wants a subnet for every network; the guests never use it on data segments. Here each lab gets a small block of its own. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** The file in a lab's folder that holds its Terraform state. */
+export const stateFileName = "terraform.tfstate";
 
 /** The blocks come from 10.213.0.0/16: /22 each, so 64 labs on a machine. */
 const pool = { secondOctet: 213, blockCount: 64, octetsPerBlock: 4 };
@@ -46,32 +49,64 @@ export function addressBlockAt(thirdOctet: number): AddressBlock {
 }
 
 /**
- * The block of a lab: the one it had before, else the first free one, starting at a place its name decides.
- * Free means: no other lab of the working folder has it, and no route of this machine overlaps it.
+ * The block of a lab, kept in its folder from now on: the one it had before, else the first free one, in an order its name decides.
+ * Free means: no other lab of the working folder has it, and no route of this machine overlaps it. The block of a lab that is not
+ * deployed is given up when a route has come to overlap it: another folder's lab took it meanwhile.
  *
  * @throws Error when all blocks are taken.
  */
 export function chooseAddressBlock(labDirectory: string): AddressBlock {
+  const routed = new Set(routedThirdOctets());
   const kept = readBlock(labDirectory);
-  if (kept) return kept;
-  const parent = join(labDirectory, "..");
-  const others = existsSync(parent)
-    ? readdirSync(parent, { withFileTypes: true }).flatMap((entry) =>
-        entry.isDirectory() ? (readBlock(join(parent, entry.name)) ?? []) : [],
-      )
-    : [];
-  const taken = new Set([...others.map((block) => block.thirdOctet), ...routedThirdOctets()]);
-  const start = Array.from(labDirectory).reduce(
-    (sum, character) => (sum * 31 + character.charCodeAt(0)) % pool.blockCount,
+  if (kept && (!routed.has(kept.thirdOctet) || isDeployed(labDirectory))) return kept;
+  const number = Array.from(labDirectory).reduce(
+    (sum, character) => (sum * 31 + character.charCodeAt(0)) % (pool.blockCount * pool.blockCount),
     7,
   );
+  // An odd stride comes by every block of an even count.
+  const stride = 2 * Math.floor(number / pool.blockCount) + 1;
   for (let step = 0; step < pool.blockCount; step += 1) {
-    const thirdOctet = ((start + step) % pool.blockCount) * pool.octetsPerBlock;
-    if (!taken.has(thirdOctet)) return { thirdOctet };
+    const thirdOctet = ((number + step * stride) % pool.blockCount) * pool.octetsPerBlock;
+    const isFree = () => !blocksOfOthers(labDirectory).includes(thirdOctet);
+    if (routed.has(thirdOctet) || !isFree()) continue;
+    keepBlock(labDirectory, { thirdOctet });
+    // Two labs synthesized at the same moment may both have found it free: whoever wrote later sees the other here, and goes on.
+    if (isFree()) return { thirdOctet };
   }
   throw new Error(
     `all ${pool.blockCount} address blocks in 10.${pool.secondOctet}.0.0/16 are taken: destroy a lab, or remove routes to that network`,
   );
+}
+
+function blocksOfOthers(labDirectory: string): number[] {
+  const parent = dirname(labDirectory);
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() && entry.name !== basename(labDirectory)
+      ? (readBlock(join(parent, entry.name))?.thirdOctet ?? [])
+      : [],
+  );
+}
+
+/** Keeps a lab's block in its folder; whole or not at all, for another synth may read it now. */
+export function keepBlock(labDirectory: string, block: AddressBlock): void {
+  mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
+  const file = blockFile(labDirectory);
+  writeFileSync(`${file}.new`, `${JSON.stringify(block)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Whether the lab's Terraform state holds anything: then the routes to its block are its own. */
+function isDeployed(labDirectory: string): boolean {
+  const file = join(labDirectory, stateFileName);
+  if (!existsSync(file)) return false;
+  try {
+    const { resources } = JSON.parse(readFileSync(file, "utf8")) as { readonly resources?: readonly unknown[] };
+    return (resources ?? []).length > 0;
+  } catch {
+    // Cut short: it may well be deployed.
+    return true;
+  }
 }
 
 /** Where a lab keeps its block. */

@@ -13,6 +13,7 @@ import {
   chooseAddressBlock,
   managementAddress,
   managementSubnet,
+  stateFileName,
   type AddressBlock,
 } from "./address-block.ts";
 import { lazyMap } from "./lazy.ts";
@@ -93,7 +94,7 @@ export class Lab extends TerraformStack {
         : addressBlockAt(props.addressBlockThirdOctet);
     this.routerImage = props.routerImage ?? builtRouterImage(this.#workingFolder) ?? missingImage();
     this.kernel = props.kernel ?? "auto";
-    const stateFile = join(this.directory, "terraform.tfstate");
+    const stateFile = join(this.directory, stateFileName);
     new LocalBackend(this, { path: stateFile });
     new DockerProvider(this, "docker");
     // The bindings were made from 3.6.2; every attribute used here is the same up to 4.x.

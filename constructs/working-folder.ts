@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { LabPlan } from "../model/plan-document.ts";
-import { blockFile, type AddressBlock } from "./address-block.ts";
+import { keepBlock, type AddressBlock } from "./address-block.ts";
 
 /** The folder of everything a working folder's labs leave on disk. */
 export const workingFolderName = ".tunnelwright";
@@ -39,7 +39,7 @@ export function planFile(labDirectory: string): string {
 export function writeLabFiles(labDirectory: string, plan: LabPlan, block: AddressBlock): void {
   mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
   writeFileSync(planFile(labDirectory), `${JSON.stringify(plan, null, 2)}\n`);
-  writeFileSync(blockFile(labDirectory), `${JSON.stringify(block)}\n`);
+  keepBlock(labDirectory, block);
 }
 
 /**

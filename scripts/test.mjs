@@ -52,7 +52,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   terraform  the provider against the real Terraform
   opentofu   the same against OpenTofu, which is built from the Go module proxy where there is none
   live       real routers, containers and packets
-  matrix     every suite, mode and IKE version on real routers (long; the default lane has two rows of it)
+  matrix     every suite in both modes, with and without a NAT, on real routers (long; the default lane has two rows of it)
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
   oracles    every number of predict against packets that another program built (installs it)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)

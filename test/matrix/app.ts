@@ -1,10 +1,9 @@
-/** One lab of the matrix: app.ts LAB SUITE MODE IKE-VERSION [nat]. The ip mtu is left out, so that the largest that fits is what is proved. */
+/** One lab of the matrix: app.ts LAB TUNNEL-AS-JSON [nat]. The ip mtu is left out, so that the largest that fits is what is proved. */
 import { App } from "cdktf";
 import { join, resolve } from "node:path";
-import { GreIpsecTunnel, Host, Lab, Router, Wan } from "../../constructs/index.ts";
-import type { IkeVersion, IpsecMode, SuiteName } from "../../model/suites.ts";
+import { GreIpsecTunnel, Host, Lab, Router, Wan, type GreIpsecTunnelProps } from "../../constructs/index.ts";
 
-const [name = "", suite, mode, ikeVersion, nat] = process.argv.slice(2);
+const [name = "", tunnel = "{}", nat] = process.argv.slice(2);
 
 const app = new App({ outdir: join(resolve(".tunnelwright"), `stacks-of-${name}`) });
 const lab = new Lab(app, name);
@@ -22,9 +21,7 @@ new GreIpsecTunnel(lab, "tunnel0", {
   right: r2,
   leftAddress: "172.16.0.1/30",
   rightAddress: "172.16.0.2/30",
-  suite: suite as SuiteName,
-  mode: mode as IpsecMode,
-  ikeVersion: Number(ikeVersion) as IkeVersion,
+  ...(JSON.parse(tunnel) as Pick<GreIpsecTunnelProps, "suite" | "esp" | "mode" | "ikeVersion">),
   // Every row has another ip mtu, and OSPF would begin anew with each; it proves nothing about sizes.
   routing: { protocol: "static" },
 });

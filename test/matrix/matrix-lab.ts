@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runResultSchema } from "../../model/run-result.ts";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { labPlaces, root, run } from "../live/lab-commands.ts";
-import { measuredRow, rowName, type MatrixRow, type MeasuredRow } from "./rows.ts";
+import { measuredRow, rowName, rowSuites, type MatrixRow, type MeasuredRow } from "./rows.ts";
 
 export class MatrixLab {
   readonly #name: string;
@@ -26,9 +26,7 @@ export class MatrixLab {
       "tsx",
       "test/matrix/app.ts",
       this.#name,
-      suite,
-      mode,
-      String(ikeVersion),
+      JSON.stringify({ ...rowSuites[suite], mode, ikeVersion }),
       ...(hasNat ? ["nat"] : []),
     ];
     await must(row, run("node", app));

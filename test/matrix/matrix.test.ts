@@ -1,4 +1,4 @@
-/** Every suite, mode and version of IKE on real routers, two labs side by side; every number must be the predicted one. */
+/** Every suite in both modes, with and without a NAT, on real routers, two labs side by side; every number must be the predicted one. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,20 +1,56 @@
-/** The matrix: every named suite in both modes by both versions of IKE, with and without a NAT on the way, and what of a run's result is a row's measurement. */
+/** The matrix: every suite in both modes, with and without a NAT on the way, and what of a run's result is a row's measurement. */
+import type { EspDeclaration } from "../../model/declaration.ts";
 import type { RunResult } from "../../model/run-result.ts";
-import { suiteNames, type IkeVersion, type IpsecMode, type SuiteName } from "../../model/suites.ts";
+import {
+  espEncryptions,
+  espIntegrities,
+  isAead,
+  suiteNames,
+  suites,
+  type IkeVersion,
+  type IpsecMode,
+  type SuiteName,
+} from "../../model/suites.ts";
 
 export interface MatrixRow {
-  readonly suite: SuiteName;
+  /** A key of rowSuites. */
+  readonly suite: string;
   readonly mode: IpsecMode;
   readonly ikeVersion: IkeVersion;
   /** ESP goes in UDP. */
   readonly hasNat: boolean;
 }
 
-/** The NAT comes once for all rows behind it. */
+const named = suiteNames.map((suite) => [suite, { suite }] as const);
+/** What no suite names: the other ciphers and integrity algorithms, each with each. */
+const spelledOut = espEncryptions
+  .flatMap((encryption) =>
+    espIntegrities
+      .filter((integrity) => isAead(encryption) === (integrity === "none"))
+      .map((integrity): EspDeclaration => ({ encryption, integrity })),
+  )
+  .filter(
+    ({ encryption, integrity }) =>
+      !suiteNames.some(
+        (name) => suites[name].esp.encryption === encryption && suites[name].esp.integrity === integrity,
+      ),
+  )
+  .map((esp) => [isAead(esp.encryption) ? esp.encryption : `${esp.encryption} ${esp.integrity}`, { esp }] as const);
+
+/** Every suite of the model, as a tunnel declares it. */
+export const rowSuites: Readonly<Record<string, { readonly suite: SuiteName } | { readonly esp: EspDeclaration }>> =
+  Object.fromEntries([...named, ...spelledOut]);
+
+/** The NAT comes once for all rows behind it. What has a name is negotiated by both versions of IKE, the rest by the newer. */
 const allRows: readonly MatrixRow[] = [false, true].flatMap((hasNat) =>
-  suiteNames.flatMap((suite) =>
+  Object.entries(rowSuites).flatMap(([suite, declared]) =>
     (["transport", "tunnel"] as const).flatMap((mode) =>
-      ([1, 2] as const).map((ikeVersion) => ({ suite, mode, ikeVersion, hasNat })),
+      ("suite" in declared ? ([1, 2] as const) : ([2] as const)).map((ikeVersion) => ({
+        suite,
+        mode,
+        ikeVersion,
+        hasNat,
+      })),
     ),
   ),
 );

@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   blockFile,
@@ -24,14 +26,37 @@ describe("the block of a lab", () => {
     expect(chooseAddressBlock(keep(labs, "a", 248))).toEqual({ thirdOctet: 248 });
   });
 
-  test("is chosen the same way every time, without leaving anything", () => {
+  test("is chosen the same way every time, and kept", () => {
     const folder = join(workingFolder(), "a");
-    expect(chooseAddressBlock(folder)).toEqual(chooseAddressBlock(folder));
+    const block = chooseAddressBlock(folder);
+    expect(JSON.parse(readFileSync(blockFile(folder), "utf8"))).toEqual(block);
+    rmSync(folder, { recursive: true });
+    expect(chooseAddressBlock(folder)).toEqual(block);
   });
+
+  test("is another for each of 20 labs that are synthesized at the same moment", async () => {
+    const labs = workingFolder();
+    const choose = `
+      const { chooseAddressBlock } = await import(${JSON.stringify(resolve("constructs/address-block.ts"))});
+      const parent = ${JSON.stringify(labs)};
+      process.send("ready");
+      process.once("message", (name) => process.send(chooseAddressBlock(parent + "/" + name).thirdOctet, () => process.exit()));`;
+    const children = Array.from({ length: 20 }, () =>
+      spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", choose], {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      }),
+    );
+    const next = async (child: ChildProcess) => ((await once(child, "message")) as [unknown])[0];
+    await Promise.all(children.map(next));
+    const octets = children.map(next);
+    children.forEach((child, index) => child.send(`lab-${index}`));
+    expect(new Set(await Promise.all(octets)).size).toBe(20);
+  }, 60_000);
 
   test("is none that another lab of the folder has", () => {
     const labs = workingFolder();
     const first = chooseAddressBlock(join(labs, "a"));
+    rmSync(join(labs, "a"), { recursive: true });
     keep(labs, "b", first.thirdOctet);
     const second = chooseAddressBlock(join(labs, "a"));
     expect(second).not.toEqual(first);
@@ -41,6 +66,7 @@ describe("the block of a lab", () => {
   test("is the last one left when 63 are taken", () => {
     const labs = workingFolder();
     const wanted = chooseAddressBlock(join(labs, "a")).thirdOctet;
+    rmSync(join(labs, "a"), { recursive: true });
     for (let octet = 0; octet < 256; octet += 4) if (octet !== wanted) keep(labs, `lab-${octet}`, octet);
     expect(chooseAddressBlock(join(labs, "a"))).toEqual({ thirdOctet: wanted });
   });
