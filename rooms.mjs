@@ -41,7 +41,7 @@ export const rooms = {
   capture: {
     may: ["model"],
     builtins: false,
-    packages: [],
+    packages: ["ip-address"],
     why: "bytes to packets. Pure: it is handed bytes",
   },
   checks: {

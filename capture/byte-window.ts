@@ -1,4 +1,5 @@
 /** Part of a packet with its own bounds; network byte order, as everything above the file's framing is. */
+import { Address6 } from "ip-address";
 import { malformed, type LayerName, type Malformed } from "./malformed.ts";
 
 /**
@@ -35,6 +36,11 @@ export class ByteWindow {
   /** The IPv4 address at the offset, `198.51.100.2`. */
   ipv4Address(offset: number): string {
     return Array.from(this.bytes.subarray(offset, offset + 4)).join(".");
+  }
+
+  /** The IPv6 address at the offset as RFC 5952 writes it: `2001:db8::1`. */
+  ipv6Address(offset: number): string {
+    return Address6.fromUnsignedByteArray(Array.from(this.bytes.subarray(offset, offset + 16))).correctForm();
   }
 
   /** The Ethernet address at the offset, `02:00:00:00:00:01`. */

@@ -1,7 +1,7 @@
 /** What travelled between two outer addresses, counted by kind: the evidence of the wire. */
 import type { CaptureRecord } from "./capture-record.ts";
 import { dissect } from "./dissect.ts";
-import { ipProtocols } from "./dissect-ipv4.ts";
+import { ipProtocols } from "./dissect-payload.ts";
 import type { Malformed } from "./malformed.ts";
 import type { Ipv4Packet } from "./packet.ts";
 
@@ -137,6 +137,7 @@ function kindOfUdp({ payload }: Ipv4Packet, kindOfFirst: OuterKind | undefined):
       return kindOfFirst ?? "fragment";
     case "udp":
     case "icmp":
+    case "icmpv6":
     case "tcp":
     case "gre":
     case "ospf":

@@ -1,22 +1,10 @@
-/** IPv4 (RFC 791) and the choice of what it carries. */
+/** IPv4 (RFC 791). */
 import type { ByteWindow } from "./byte-window.ts";
-import { dissectOspf } from "./dissect-ospf.ts";
-import { dissectGre, dissectTcp } from "./dissect-transport.ts";
-import { dissectEsp, dissectUdp } from "./dissect-udp.ts";
+import { dissectPayload } from "./dissect-payload.ts";
 import { malformed, type Malformed } from "./malformed.ts";
-import type { Icmp, Ipv4Packet, Payload } from "./packet.ts";
-
-/** The EtherTypes that are told apart. */
-export const etherTypes = { ipv4: 0x0800, ipv6: 0x86dd } as const;
-
-/** The IP protocol numbers that are read or told apart. */
-export const ipProtocols = { icmp: 1, tcp: 6, udp: 17, gre: 47, esp: 50, ospf: 89 } as const;
+import type { Ipv4Packet, Payload } from "./packet.ts";
 
 const shortestHeaderBytes = 20;
-const icmpHeaderBytes = 8;
-/** ICMP messages that quote the packet they are about (RFC 792): unreachable, source quench, redirect, time exceeded, parameter problem. */
-const icmpErrorTypes: readonly number[] = [3, 4, 5, 11, 12];
-
 /**
  * Reads an IPv4 packet, bytes behind its total length (Ethernet's padding) left out; never throws.
  * A packet shorter than its total length is read as far as it goes when the window is cut, and malformed otherwise.
@@ -58,45 +46,13 @@ function dissectPacket(packet: ByteWindow, isQuoted: boolean): Ipv4Packet | Malf
     protocol: packet.uint8(9),
   };
   const body = packet.slice(headerBytes, totalBytes);
-  return { ...header, body: body.bytes, payload: dissectPayload(header, body, isQuoted) };
+  return { ...header, body: body.bytes, payload: dissectBody(header, body, isQuoted) };
 }
 
-function dissectPayload(header: Omit<Ipv4Packet, "payload" | "body">, body: ByteWindow, isQuoted: boolean): Payload {
+function dissectBody(header: Omit<Ipv4Packet, "payload" | "body">, body: ByteWindow, isQuoted: boolean): Payload {
   if (header.fragmentOffsetBytes > 0) return { kind: "later-fragment" };
+  const quote = isQuoted ? null : (packet: ByteWindow) => dissectPacket(packet, true);
   // The rest of a first fragment is in the later ones: what is not here is cut off, not wrong.
   const readable = header.moreFragments ? body.asCut() : body;
-  switch (header.protocol) {
-    case ipProtocols.icmp:
-      return dissectIcmp(readable, isQuoted);
-    case ipProtocols.tcp:
-      return dissectTcp(readable);
-    case ipProtocols.udp:
-      return dissectUdp(readable);
-    case ipProtocols.gre:
-      return dissectGre(readable);
-    case ipProtocols.esp:
-      return dissectEsp(readable, null);
-    case ipProtocols.ospf:
-      return dissectOspf(readable);
-    default:
-      return { kind: "other" };
-  }
-}
-
-function dissectIcmp(message: ByteWindow, isQuoted: boolean): Icmp | Malformed {
-  const problem = message.lacks(icmpHeaderBytes, "icmp", "an ICMP header");
-  if (problem) return problem;
-  const type = message.uint8(0);
-  const code = message.uint8(1);
-  const isEcho = type === 8 || type === 0;
-  // Nobody answers an ICMP error with one (RFC 1122 section 3.2.2): inside a quotation the quoting ends.
-  const hasQuotation = icmpErrorTypes.includes(type) && !isQuoted;
-  return {
-    kind: "icmp",
-    type,
-    code,
-    nextHopMtuBytes: type === 3 && code === 4 ? message.uint16(6) : null,
-    echo: isEcho ? { identifier: message.uint16(4), sequence: message.uint16(6) } : null,
-    quoted: hasQuotation ? dissectPacket(message.from(icmpHeaderBytes).asCut(), true) : null,
-  };
+  return dissectPayload({ version: 4, protocol: header.protocol, quote }, readable);
 }

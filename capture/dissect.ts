@@ -1,7 +1,7 @@
 /** A captured packet to its layers. */
 import { ByteWindow } from "./byte-window.ts";
 import { linkTypes, type PacketRecord } from "./capture-record.ts";
-import { dissectIpv4, etherTypes } from "./dissect-ipv4.ts";
+import { dissectByEtherType, dissectRawIp } from "./dissect-ip.ts";
 import { malformed } from "./malformed.ts";
 import type { Frame, LinkHeader, SllPacketType } from "./packet.ts";
 
@@ -11,7 +11,7 @@ const largestLength = 1500;
 const sllPacketTypes: readonly SllPacketType[] = ["to-us", "broadcast", "multicast", "to-others", "sent-by-us"];
 
 /**
- * Reads a packet of link type Ethernet, Linux cooked (both versions) or raw IP down to IPv4 and what it carries; never throws.
+ * Reads a packet of link type Ethernet, Linux cooked (both versions) or raw IP down to IP and what it carries; never throws.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function dissect(record: PacketRecord): Frame {
     case linkTypes.rawOpenBsd:
     case linkTypes.ipv4:
     case linkTypes.ipv6:
-      return { link: { kind: "raw-ip" }, network: dissectRaw(frame) };
+      return { link: { kind: "raw-ip" }, network: dissectRawIp(frame) };
     default: {
       const reason = `link type ${record.linkType} is not read (Ethernet, LINUX_SLL, LINUX_SLL2 and raw IP are)`;
       return { link: null, network: malformed("record", "invalid", reason) };
@@ -59,7 +59,7 @@ function dissectEthernet(frame: ByteWindow): Frame {
     typeAt += 4;
   }
   const etherType = frame.uint16(typeAt);
-  if (etherType <= largestLength) return { link, network: { kind: "not-ipv4", etherType: null } };
+  if (etherType <= largestLength) return { link, network: { kind: "not-ip", etherType: null } };
   return { link, network: dissectByEtherType(frame.from(typeAt + 2), etherType) };
 }
 
@@ -81,14 +81,4 @@ function dissectSll2(frame: ByteWindow): Frame {
     interfaceNumber: frame.uint32(4),
   };
   return { link, network: dissectByEtherType(frame.from(20), frame.uint16(0)) };
-}
-
-function dissectByEtherType(packet: ByteWindow, etherType: number): Frame["network"] {
-  return etherType === etherTypes.ipv4 ? dissectIpv4(packet) : { kind: "not-ipv4", etherType };
-}
-
-function dissectRaw(packet: ByteWindow): Frame["network"] {
-  const problem = packet.lacks(1, "raw-ip", "an IP packet");
-  if (problem) return problem;
-  return packet.uint8(0) >> 4 === 6 ? { kind: "not-ipv4", etherType: etherTypes.ipv6 } : dissectIpv4(packet);
 }

@@ -1,9 +1,9 @@
-/** Fragments put together again (RFC 791 section 3.2, RFC 815), as the receiver does. */
+/** Fragments put together again (RFC 791 section 3.2, RFC 815; RFC 8200 section 4.5), as the receiver does. */
 import { ByteWindow } from "./byte-window.ts";
 import type { CaptureRecord } from "./capture-record.ts";
-import { dissectIpv4 } from "./dissect-ipv4.ts";
+import { dissectRawIp } from "./dissect-ip.ts";
 import { dissect } from "./dissect.ts";
-import type { Ipv4Packet } from "./packet.ts";
+import type { IpPacket, Ipv4Packet, Ipv6Packet } from "./packet.ts";
 
 /** A fragment by its place in the capture. */
 export interface SeenFragment {
@@ -15,11 +15,11 @@ export interface SeenFragment {
 
 /** A whole packet, and the fragments that it came in; one, at offset 0, when it was never cut. */
 export interface JoinedPacket {
-  readonly packet: Ipv4Packet;
+  readonly packet: IpPacket;
   readonly fragments: readonly SeenFragment[];
 }
 
-/** What became of the IPv4 packets of a capture. */
+/** What became of the IP packets of a capture. */
 export interface JoinedCapture {
   /** In the order in which they became whole. */
   readonly packets: readonly JoinedPacket[];
@@ -30,10 +30,11 @@ export interface JoinedCapture {
 }
 
 interface Part extends SeenFragment {
-  readonly packet: Ipv4Packet;
+  readonly packet: IpPacket;
 }
 
-const headerBytes = 20;
+/** Of a packet that is whole again, without options or extension headers. */
+const headerBytes = { ipv4: 20, ipv6: 40 } as const;
 
 /** Joins what belongs together: same source, destination, protocol and identification. Never throws; other records are passed over. */
 export function joinFragments(records: readonly CaptureRecord[]): JoinedCapture {
@@ -42,13 +43,15 @@ export function joinFragments(records: readonly CaptureRecord[]): JoinedCapture 
   const waiting = new Map<string, Part[]>();
   for (const [recordIndex, record] of records.entries()) {
     const network = record.kind === "malformed" ? record : dissect(record).network;
-    if (network.kind !== "ipv4") continue;
+    if (network.kind !== "ipv4" && network.kind !== "ipv6") continue;
     const part = { recordIndex, totalBytes: network.totalBytes, offsetBytes: network.fragmentOffsetBytes };
     if (!network.moreFragments && network.fragmentOffsetBytes === 0) {
       packets.push({ packet: network, fragments: [part] });
       continue;
     }
-    const key = `${network.source} ${network.destination} ${network.protocol} ${network.identification}`;
+    // With IPv6 the protocol is no part of it: only the first fragment's counts.
+    const kind = network.kind === "ipv4" ? network.protocol : "ipv6";
+    const key = `${network.source} ${network.destination} ${kind} ${network.identification}`;
     const parts = [...(waiting.get(key) ?? []), { ...part, packet: network }].sort(
       (a, b) => a.offsetBytes - b.offsetBytes,
     );
@@ -79,21 +82,36 @@ function isWhole(parts: readonly Part[]): boolean {
   );
 }
 
-/** The packet as its sender made it, but for options and checksum; undefined when it would be larger than IP allows. */
-function join(parts: readonly Part[]): Ipv4Packet | undefined {
-  const totalBytes = headerBytes + endOf(parts.at(-1));
+/** The packet as its sender made it, but for options, extension headers and checksum; undefined when it would be larger than IP allows. */
+function join(parts: readonly Part[]): IpPacket | undefined {
   const first = parts[0]?.packet;
-  if (!first || totalBytes > 0xffff) return undefined;
-  const bytes = new Uint8Array(totalBytes);
-  const view = new DataView(bytes.buffer);
+  const bodyBytes = endOf(parts.at(-1));
+  if (!first || bodyBytes + headerBytes.ipv4 > 0xffff) return undefined;
+  const header = first.kind === "ipv4" ? ipv4Header(first, bodyBytes) : ipv6Header(first, bodyBytes);
+  const bytes = new Uint8Array(header.length + bodyBytes);
+  bytes.set(header);
+  for (const { packet, offsetBytes } of parts) bytes.set(packet.body, header.length + offsetBytes);
+  const joined = dissectRawIp(new ByteWindow(bytes, false));
+  return joined.kind === "malformed" ? undefined : { ...joined, source: first.source, destination: first.destination };
+}
+
+/** The addresses are left out: they are known. */
+function ipv4Header({ identification, timeToLive, protocol }: Ipv4Packet, bodyBytes: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(headerBytes.ipv4));
   view.setUint8(0, 0x45);
-  view.setUint16(2, totalBytes);
-  view.setUint16(4, first.identification);
-  view.setUint8(8, first.timeToLive);
-  view.setUint8(9, first.protocol);
-  bytes.set(first.source.split(".").map(Number), 12);
-  bytes.set(first.destination.split(".").map(Number), 16);
-  for (const { packet, offsetBytes } of parts) bytes.set(packet.body, headerBytes + offsetBytes);
-  const joined = dissectIpv4(new ByteWindow(bytes, false));
-  return joined.kind === "ipv4" ? joined : undefined;
+  view.setUint16(2, headerBytes.ipv4 + bodyBytes);
+  view.setUint16(4, identification);
+  view.setUint8(8, timeToLive);
+  view.setUint8(9, protocol);
+  return new Uint8Array(view.buffer);
+}
+
+/** The addresses are left out: they are known. */
+function ipv6Header({ hopLimit, protocol }: Ipv6Packet, bodyBytes: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(headerBytes.ipv6));
+  view.setUint8(0, 0x60);
+  view.setUint16(4, bodyBytes);
+  view.setUint8(6, protocol);
+  view.setUint8(7, hopLimit);
+  return new Uint8Array(view.buffer);
 }

@@ -2,10 +2,11 @@
 import { cipherSizes, integrityIcvBytes, type EspTransform } from "../model/suites.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { dissectIpv4 } from "./dissect-ipv4.ts";
+import { dissectIpv6 } from "./dissect-ipv6.ts";
 import { dissectGre, dissectTcp } from "./dissect-transport.ts";
 import { dissectUdp } from "./dissect-udp.ts";
 import { malformed, type Malformed } from "./malformed.ts";
-import type { Esp, Gre, Ipv4Packet, Payload, Tcp } from "./packet.ts";
+import type { Esp, Gre, IpPacket, Payload, Tcp } from "./packet.ts";
 
 /** What a cipher is given. */
 export interface SealedEsp {
@@ -25,11 +26,11 @@ export interface OpenedEsp {
   readonly ivBytes: number;
   readonly paddingBytes: number;
   readonly icvBytes: number;
-  /** 4 IPv4, 47 GRE, 6 TCP, 17 UDP; 59 is a dummy packet (RFC 4303 section 2.6). */
+  /** 4 IPv4, 41 IPv6, 47 GRE, 6 TCP, 17 UDP; 59 is a dummy packet (RFC 4303 section 2.6). */
   readonly nextHeader: number;
   /** What is inside, without padding and trailer. */
   readonly insideBytes: number;
-  readonly inside: Ipv4Packet | Gre | Tcp | Payload | Malformed;
+  readonly inside: IpPacket | Gre | Tcp | Payload | Malformed;
 }
 
 const trailerBytes = 2;
@@ -69,6 +70,8 @@ function dissectInside(inside: ByteWindow, nextHeader: number): OpenedEsp["insid
   switch (nextHeader) {
     case 4:
       return dissectIpv4(inside);
+    case 41:
+      return dissectIpv6(inside);
     case 47:
       return dissectGre(inside);
     case 6:

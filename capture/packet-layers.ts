@@ -1,8 +1,8 @@
 /** A packet as layers with their bytes, from the outside in: the measured counterpart of the model's `layersOf`. */
 import type { Layer } from "../model/overhead.ts";
-import { dissectIpv4, etherTypes } from "./dissect-ipv4.ts";
+import { dissectByEtherType } from "./dissect-ip.ts";
 import type { OpenedEsp } from "./open-esp.ts";
-import type { Esp, Gre, Ipv4Packet, Payload } from "./packet.ts";
+import type { Esp, Gre, IpPacket, Payload } from "./packet.ts";
 import type { Malformed } from "./malformed.ts";
 
 /** Opens an ESP packet, or says that nobody can. */
@@ -11,16 +11,18 @@ export type EspOpener = (esp: Esp) => OpenedEsp | Malformed | null;
 type SeenLayer = Pick<Layer, "name" | "bytes">;
 
 /** The layers of a packet; their sum is its total length. What is sealed is one layer unless the opener opens it. */
-export function packetLayers(packet: Ipv4Packet, open: EspOpener = () => null): SeenLayer[] {
+export function packetLayers(packet: IpPacket, open: EspOpener = () => null): SeenLayer[] {
   const bodyBytes = packet.totalBytes - packet.headerBytes;
-  return [{ name: "IPv4", bytes: packet.headerBytes }, ...insideLayers(packet.payload, bodyBytes, open)].filter(
-    ({ bytes }) => bytes > 0,
-  );
+  return [
+    { name: packet.kind === "ipv4" ? "IPv4" : "IPv6", bytes: packet.headerBytes },
+    ...insideLayers(packet.payload, bodyBytes, open),
+  ].filter(({ bytes }) => bytes > 0);
 }
 
-function insideLayers(payload: Payload | Ipv4Packet, bytes: number, open: EspOpener): SeenLayer[] {
+function insideLayers(payload: Payload | IpPacket, bytes: number, open: EspOpener): SeenLayer[] {
   switch (payload.kind) {
     case "ipv4":
+    case "ipv6":
       return packetLayers(payload, open);
     case "esp":
       return espLayers(payload, bytes, open);
@@ -49,6 +51,8 @@ function insideLayers(payload: Payload | Ipv4Packet, bytes: number, open: EspOpe
       ];
     case "icmp":
       return [{ name: "ICMP", bytes }];
+    case "icmpv6":
+      return [{ name: "ICMPv6", bytes }];
     case "ospf":
       return [{ name: "OSPF", bytes }];
     case "later-fragment":
@@ -78,11 +82,9 @@ function espLayers(esp: Esp, bytes: number, open: EspOpener): SeenLayer[] {
 }
 
 function greLayers(gre: Gre, bytes: number, open: EspOpener): SeenLayer[] {
-  const inside = gre.protocolType === etherTypes.ipv4 ? dissectIpv4(gre.passenger) : undefined;
+  const inside = dissectByEtherType(gre.passenger, gre.protocolType);
   const insideBytes = bytes - gre.headerBytes;
-  const layers =
-    inside?.kind === "ipv4" && inside.totalBytes === insideBytes
-      ? packetLayers(inside, open)
-      : [{ name: "payload", bytes: insideBytes }];
+  const isWhole = (inside.kind === "ipv4" || inside.kind === "ipv6") && inside.totalBytes === insideBytes;
+  const layers = isWhole ? packetLayers(inside, open) : [{ name: "payload", bytes: insideBytes }];
   return [{ name: "GRE", bytes: gre.headerBytes }, ...layers];
 }

@@ -27,12 +27,15 @@ export type LinkHeader =
 export interface Frame {
   /** `null` when it could not be read. */
   readonly link: LinkHeader | null;
-  readonly network: Ipv4Packet | NotIpv4 | Malformed;
+  readonly network: IpPacket | NotIp | Malformed;
 }
 
-/** Something else than IPv4: ARP (0x0806), IPv6 (0x86dd), … */
-export interface NotIpv4 {
-  readonly kind: "not-ipv4";
+/** A packet of either version. */
+export type IpPacket = Ipv4Packet | Ipv6Packet;
+
+/** Something else than IP: ARP (0x0806), LLDP (0x88cc), … */
+export interface NotIp {
+  readonly kind: "not-ip";
   /** `null` for an 802.3 frame with a length in the type's place. */
   readonly etherType: number | null;
 }
@@ -57,9 +60,32 @@ export interface Ipv4Packet {
   readonly payload: Payload;
 }
 
-/** What an IPv4 packet carries. The first fragment of a packet is read as far as it goes. */
+/** An IPv6 header and its extension headers (RFC 8200), and what they carry. */
+export interface Ipv6Packet {
+  readonly kind: "ipv6";
+  /** As RFC 5952 writes it: `2001:db8::1`. */
+  readonly source: string;
+  readonly destination: string;
+  /** The fixed 40 bytes and the extension headers, a fragment header among them. */
+  readonly headerBytes: number;
+  /** Payload length and 40: what a link's MTU limits. */
+  readonly totalBytes: number;
+  /** Identification of the packet that this is a fragment of; `null` without a fragment header. */
+  readonly identification: number | null;
+  readonly moreFragments: boolean;
+  readonly fragmentOffsetBytes: number;
+  readonly hopLimit: number;
+  /** Of the header behind the last extension header: 6 TCP, 17 UDP, 58 ICMPv6. */
+  readonly protocol: number;
+  /** Behind the headers, as far as it was captured; of a fragment, its part. */
+  readonly body: Uint8Array;
+  readonly payload: Payload;
+}
+
+/** What an IP packet carries. The first fragment of a packet is read as far as it goes. */
 export type Payload =
   | Icmp
+  | Icmpv6
   | Udp
   | Tcp
   | Esp
@@ -82,7 +108,21 @@ export interface Icmp {
   /** Identifier and sequence of an echo request or reply. */
   readonly echo: { readonly identifier: number; readonly sequence: number } | null;
   /** The packet that an error message quotes; usually its header and 8 bytes more, so its payload may be `malformed` by `cut`. */
-  readonly quoted: Ipv4Packet | NotIpv4 | Malformed | null;
+  readonly quoted: Ipv4Packet | Malformed | null;
+}
+
+/** ICMPv6 (RFC 4443). */
+export interface Icmpv6 {
+  readonly kind: "icmpv6";
+  /** 1 unreachable, 2 packet too big, 3 time exceeded, 128 and 129 echo, 133 to 137 neighbor discovery. */
+  readonly type: number;
+  readonly code: number;
+  /** Packet too big only; `null` in all other messages. */
+  readonly mtuBytes: number | null;
+  /** Identifier and sequence of an echo request or reply. */
+  readonly echo: { readonly identifier: number; readonly sequence: number } | null;
+  /** The packet that an error message quotes, as much of it as fits into 1280 bytes. */
+  readonly quoted: Ipv6Packet | Malformed | null;
 }
 
 /** A UDP datagram of no port known here. */
@@ -134,9 +174,9 @@ export interface Gre {
   readonly hasChecksum: boolean;
   readonly key: number | null;
   readonly sequence: number | null;
-  /** EtherType of the passenger: 0x0800 IPv4, 0 in the answer to a keepalive. */
+  /** EtherType of the passenger: 0x0800 IPv4, 0x86dd IPv6, 0 in the answer to a keepalive. */
   readonly protocolType: number;
-  /** What GRE carries; `dissectIpv4` reads it when the protocol type is 0x0800. */
+  /** What GRE carries; `dissectByEtherType` reads it. */
   readonly passenger: ByteWindow;
 }
 

@@ -1,7 +1,8 @@
 /** What GRE carries: with IPsec over GRE the passengers are what an outsider sees. */
 import { contains, isPrefix, parsePrefix } from "../model/addresses.ts";
 import type { CaptureRecord } from "./capture-record.ts";
-import { dissectIpv4, etherTypes, ipProtocols } from "./dissect-ipv4.ts";
+import { dissectByEtherType } from "./dissect-ip.ts";
+import { ipProtocols } from "./dissect-payload.ts";
 import { dissect } from "./dissect.ts";
 import type { Ipv4Packet } from "./packet.ts";
 
@@ -11,8 +12,8 @@ export function passengers(records: readonly CaptureRecord[]): Ipv4Packet[] {
     const network = record.kind === "malformed" ? record : dissect(record).network;
     if (network.kind !== "ipv4" || network.payload.kind !== "gre") return [];
     const { protocolType, passenger } = network.payload;
-    const inside = protocolType === etherTypes.ipv4 ? dissectIpv4(passenger) : undefined;
-    return inside?.kind === "ipv4" ? [inside] : [];
+    const inside = dissectByEtherType(passenger, protocolType);
+    return inside.kind === "ipv4" ? [inside] : [];
   });
 }
 

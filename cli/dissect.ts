@@ -4,7 +4,7 @@ import type { CaptureRecord } from "../capture/capture-record.ts";
 import { joinFragments } from "../capture/join-fragments.ts";
 import { openEsp } from "../capture/open-esp.ts";
 import { packetLayers, type EspOpener } from "../capture/packet-layers.ts";
-import type { Ipv4Packet } from "../capture/packet.ts";
+import type { IpPacket } from "../capture/packet.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import { inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { SessionPool } from "../devices/session-pool.ts";
@@ -52,10 +52,12 @@ function dissected(records: readonly CaptureRecord[], opener: EspOpener | undefi
   }));
 }
 
-function noteOn({ dontFragment, payload }: Ipv4Packet): string {
-  const words = dontFragment ? ["DF"] : [];
+function noteOn(packet: IpPacket): string {
+  const { payload } = packet;
+  const words = packet.kind === "ipv4" && packet.dontFragment ? ["DF"] : [];
   if (payload.kind === "icmp" && payload.nextHopMtuBytes !== null)
     words.push(`fragmentation needed, next-hop MTU ${payload.nextHopMtuBytes}`);
+  if (payload.kind === "icmpv6" && payload.mtuBytes !== null) words.push(`packet too big, MTU ${payload.mtuBytes}`);
   if (payload.kind === "tcp" && payload.mssBytes !== null) words.push(`MSS ${payload.mssBytes}`);
   if (payload.kind === "ospf" && payload.hello)
     words.push(`hello of ${payload.routerId}, every ${payload.hello.helloIntervalSeconds} s`);

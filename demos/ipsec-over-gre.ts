@@ -1,4 +1,4 @@
-import { ipProtocols } from "../capture/dissect-ipv4.ts";
+import { ipProtocols } from "../capture/dissect-payload.ts";
 import { dissect } from "../capture/dissect.ts";
 import { passengers, passengersInClear } from "../capture/passengers.ts";
 import type { Ipv4Packet } from "../capture/packet.ts";

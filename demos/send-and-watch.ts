@@ -1,7 +1,7 @@
 /** One packet from host to host, watched on every link of its way. */
 import { captureDuring } from "../checks/watch-transit.ts";
 import { ping } from "../checks/ping.ts";
-import { ipProtocols } from "../capture/dissect-ipv4.ts";
+import { ipProtocols } from "../capture/dissect-payload.ts";
 import { dissect } from "../capture/dissect.ts";
 import { passengers } from "../capture/passengers.ts";
 import { readCapture } from "../capture/read-capture.ts";

@@ -33,6 +33,7 @@ const lanes = new Map([
       packages: [
         ["/usr/lib/python3/dist-packages/scapy", "python3-scapy"],
         ["/usr/lib/python3/dist-packages/cryptography", "python3-cryptography"],
+        ["/usr/bin/tshark", "tshark"],
       ],
     },
   ],
@@ -54,7 +55,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   live       real routers, containers and packets
   matrix     every suite in both modes, with and without a NAT, on real routers (long; the default lane has two rows of it)
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
-  oracles    every number of predict against packets that another program built (installs it)
+  oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.

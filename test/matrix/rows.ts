@@ -38,8 +38,9 @@ const spelledOut = espEncryptions
   .map((esp) => [isAead(esp.encryption) ? esp.encryption : `${esp.encryption} ${esp.integrity}`, { esp }] as const);
 
 /** Every suite of the model, as a tunnel declares it. */
-export const rowSuites: Readonly<Record<string, { readonly suite: SuiteName } | { readonly esp: EspDeclaration }>> =
-  Object.fromEntries([...named, ...spelledOut]);
+export const rowSuites: Readonly<Record<string, RowSuite>> = Object.fromEntries<RowSuite>([...named, ...spelledOut]);
+
+type RowSuite = { readonly suite: SuiteName } | { readonly esp: EspDeclaration };
 
 /** The NAT comes once for all rows behind it. What has a name is negotiated by both versions of IKE, the rest by the newer. */
 const allRows: readonly MatrixRow[] = [false, true].flatMap((hasNat) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ByteWindow } from "../../../capture/byte-window.ts";
 import { linkTypes, type PacketRecord } from "../../../capture/capture-record.ts";
 import { dissect } from "../../../capture/dissect.ts";
-import { dissectIpv4 } from "../../../capture/dissect-ipv4.ts";
+import { dissectByEtherType, dissectRawIp } from "../../../capture/dissect-ip.ts";
 import * as write from "./support.ts";
 
 const record = (linkType: number, bytes: readonly number[], originalBytes = bytes.length): PacketRecord => ({
@@ -57,10 +57,10 @@ describe("link layers", () => {
     }
   });
 
-  test("what is not IPv4", () => {
-    expect(dissect(record(1, write.ethernet(0x0806, [0, 1]))).network).toEqual({ kind: "not-ipv4", etherType: 0x0806 });
-    expect(dissect(record(1, write.ethernet(38, [0x42, 0x42]))).network).toEqual({ kind: "not-ipv4", etherType: null });
-    expect(raw([0x60, 0, 0, 0])).toEqual({ kind: "not-ipv4", etherType: 0x86dd });
+  test("what is not IP", () => {
+    expect(dissect(record(1, write.ethernet(0x0806, [0, 1]))).network).toEqual({ kind: "not-ip", etherType: 0x0806 });
+    expect(dissect(record(1, write.ethernet(38, [0x42, 0x42]))).network).toEqual({ kind: "not-ip", etherType: null });
+    expect(raw([0x60, 0, 0, 0])).toMatchObject({ layer: "ipv6", cause: "invalid" });
     expect(raw([])).toMatchObject({ kind: "malformed", layer: "raw-ip" });
     expect(raw([0x50, ...espPacket.slice(1)])).toMatchObject({ reason: "IP version 5 where 4 was announced" });
     expect(dissect(record(147, espPacket))).toEqual({
@@ -85,7 +85,7 @@ describe("link layers", () => {
     });
     expect(dissect(record(linkTypes.linuxSll, write.sll(9, [], 0x0806)))).toEqual({
       link: { kind: "linux-sll", packetType: "unknown" },
-      network: { kind: "not-ipv4", etherType: 0x0806 },
+      network: { kind: "not-ip", etherType: 0x0806 },
     });
   });
 });
@@ -134,6 +134,105 @@ describe("IPv4", () => {
     const whole = { protocol: 17, body: write.udp(20000, 20001, [1, 2, 3], 12) };
     expect(payloadOf(whole, 2000), "only what lies behind the packet was cut").toMatchObject({ cause: "invalid" });
     expect(raw(espPacket.slice(0, 12), 60)).toMatchObject({ kind: "malformed", layer: "ipv4", cause: "cut" });
+  });
+});
+
+describe("IPv6", () => {
+  const espOver6 = write.ipv6({ protocol: 50, body: write.esp(0xc0ffee01, 7) });
+
+  test("every field of the header", () => {
+    const packet = write.ipv6({ protocol: 88, body: [1, 2], hopLimit: 253, source: "fe80::1", destination: "ff02::5" });
+    const expected = {
+      kind: "ipv6",
+      source: "fe80::1",
+      destination: "ff02::5",
+      headerBytes: 40,
+      totalBytes: 42,
+      identification: null,
+      moreFragments: false,
+      fragmentOffsetBytes: 0,
+      hopLimit: 253,
+      protocol: 88,
+      body: Uint8Array.from([1, 2]),
+      payload: { kind: "other" },
+    };
+    expect(raw(packet)).toEqual(expected);
+    expect(dissect(record(1, [...write.ethernet(0x86dd, packet), 0, 0])).network).toEqual(expected);
+  });
+
+  test.each([
+    ["2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"],
+    ["2001:0:0:1:0:0:0:1", "2001:0:0:1::1"],
+    ["2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"],
+    ["0:0:0:0:0:0:0:0", "::"],
+    ["0:0:0:0:0:0:0:1", "::1"],
+    ["10:0:0:0:0:0:0:0", "10::"],
+    ["1:2:3:4:5:6:7:0", "1:2:3:4:5:6:7:0"],
+    ["1:0:0:100:a0:0:0:b", "1::100:a0:0:0:b"],
+  ])("%s is written %s (RFC 5952)", (source, written) => {
+    expect(raw(write.ipv6({ protocol: 59, body: [], source }))).toMatchObject({ source: written });
+  });
+
+  test("extension headers are stepped over, and a fragment header is told", () => {
+    const options = [1, 4, 0, 0, 0, 0];
+    const extensions = [
+      { kind: 0, rest: [0, ...options] },
+      { kind: 60, rest: [1, ...options, ...Array<number>(8).fill(0)] },
+      write.fragmentHeader6({ offsetBytes: 0, more: true, identification: 0xdeadbeef }),
+      { kind: 51, rest: [4, ...Array<number>(22).fill(0)] },
+    ];
+    expect(raw(write.ipv6({ protocol: 50, body: write.esp(9, 7), extensions }))).toMatchObject({
+      headerBytes: 40 + 8 + 16 + 8 + 24,
+      identification: 0xdeadbeef,
+      moreFragments: true,
+      protocol: 50,
+      payload: { kind: "esp", spi: 9 },
+    });
+    const later = [write.fragmentHeader6({ offsetBytes: 65528, more: false, identification: 3 })];
+    // What stands behind a later fragment's header is bytes, even where its first header would be an extension.
+    expect(raw(write.ipv6({ protocol: 60, body: [44, 200, 1], extensions: later }))).toMatchObject({
+      headerBytes: 48,
+      fragmentOffsetBytes: 65528,
+      protocol: 60,
+      payload: { kind: "later-fragment" },
+    });
+  });
+
+  test("fails on headers that contradict themselves, and on extensions that do not end", () => {
+    expect(raw(espOver6.with(5, 200))).toMatchObject({ reason: "payload length 200, only 40 bytes are there" });
+    expect(raw(espOver6.slice(0, 60), 80)).toMatchObject({ totalBytes: 80, payload: { kind: "esp" } });
+    expect(dissect(record(1, write.ethernet(0x86dd, espOver6.with(0, 0x45)))).network).toMatchObject({
+      reason: "IP version 4 where 6 was announced",
+    });
+    const endless = { protocol: 59, body: [], extensions: [{ kind: 0, rest: [9, 0, 0, 0, 0, 0, 0] }] };
+    expect(raw(write.ipv6(endless))).toMatchObject({ kind: "malformed", layer: "ipv6", cause: "invalid" });
+    expect(raw(write.ipv6({ protocol: 44, body: [1] }))).toMatchObject({ kind: "malformed", layer: "ipv6" });
+  });
+
+  test("packet too big: the MTU, and the packet it is about", () => {
+    const message = write.icmpv6(2, 0, write.u32(1280), espOver6.slice(0, 60));
+    expect(raw(write.ipv6({ protocol: 58, body: message }))).toMatchObject({
+      payload: {
+        kind: "icmpv6",
+        type: 2,
+        mtuBytes: 1280,
+        echo: null,
+        quoted: { kind: "ipv6", totalBytes: 80, payload: { kind: "esp", spi: 0xc0ffee01 } },
+      },
+    });
+    const about = write.ipv6({ protocol: 58, body: write.icmpv6(3, 0, [0, 0, 0, 0], espOver6) });
+    expect(raw(write.ipv6({ protocol: 58, body: write.icmpv6(1, 0, [0, 0, 0, 0], about) }))).toMatchObject({
+      payload: { mtuBytes: null, quoted: { payload: { kind: "icmpv6", type: 3, quoted: null } } },
+    });
+  });
+
+  test("echo; OSPF of another version is not read", () => {
+    const echo = write.icmpv6(129, 0, [0x12, 0x34, 0, 9]);
+    expect(raw(write.ipv6({ protocol: 58, body: echo }))).toMatchObject({
+      payload: { echo: { identifier: 0x1234, sequence: 9 }, quoted: null },
+    });
+    expect(raw(write.ipv6({ protocol: 89, body: [3, 1, 0, 36] }))).toMatchObject({ payload: { kind: "other" } });
+    expect(payloadOf({ protocol: 58, body: echo })).toMatchObject({ kind: "other" });
   });
 });
 
@@ -231,7 +330,10 @@ describe("GRE", () => {
         const gre = payloadOf({ protocol: 47, body: packet });
         expect(gre).toMatchObject({ kind: "gre", protocolType: 0x0800, key, sequence, hasChecksum: checksum });
         if (gre.kind === "gre")
-          expect(dissectIpv4(gre.passenger)).toMatchObject({ totalBytes: 60, payload: { kind: "esp" } });
+          expect(dissectByEtherType(gre.passenger, gre.protocolType)).toMatchObject({
+            totalBytes: 60,
+            payload: { kind: "esp" },
+          });
       }),
     );
   });
@@ -290,7 +392,7 @@ test("random bytes never throw, on any link type", () => {
 });
 
 test("random payloads of every protocol never throw, cut or whole", () => {
-  const protocol = fc.constantFrom(1, 6, 17, 47, 50, 89, 132);
+  const protocol = fc.constantFrom(0, 1, 6, 17, 43, 44, 47, 50, 51, 58, 60, 89, 132);
   const start = fc.constantFrom<readonly number[]>(
     [],
     [0x11, 0x94, 0x11, 0x94, 0, 20, 0, 0],
@@ -299,7 +401,9 @@ test("random payloads of every protocol never throw, cut or whole", () => {
   fc.assert(
     fc.property(protocol, start, fc.uint8Array({ maxLength: 80 }), fc.boolean(), (number, head, noise, isCut) => {
       const packet = write.ipv4({ protocol: number, body: [...head, ...noise], moreFragments: isCut });
-      dissectIpv4(new ByteWindow(Uint8Array.from(packet.slice(0, isCut ? packet.length - 5 : undefined)), isCut));
+      const packet6 = write.ipv6({ protocol: number, body: [...head, ...noise] });
+      for (const whole of [packet, packet6])
+        dissectRawIp(new ByteWindow(Uint8Array.from(whole.slice(0, isCut ? whole.length - 5 : undefined)), isCut));
     }),
     { numRuns: 3000 },
   );

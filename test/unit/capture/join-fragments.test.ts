@@ -64,6 +64,27 @@ describe("fragments", () => {
     );
   });
 
+  test("of IPv6, whatever is before the fragment header and behind which protocol's number", () => {
+    const whole = write.udp(1, 2, Array<number>(1992).fill(7));
+    const parts = [0, 1448].map((offsetBytes, index) => {
+      const fragment = write.fragmentHeader6({ offsetBytes, more: index === 0, identification: 0x12345678 });
+      const extensions = index === 0 ? [{ kind: 60, rest: [0, 1, 4, 0, 0, 0, 0] }, fragment] : [fragment];
+      const body = whole.slice(offsetBytes, index === 0 ? 1448 : undefined);
+      return record(write.ipv6({ protocol: index === 0 ? 17 : 59, body, extensions }));
+    });
+    for (const order of [parts, parts.toReversed()]) {
+      const { packets, incomplete } = joinFragments(order);
+      expect(incomplete).toEqual([]);
+      expect(packets).toMatchObject([
+        {
+          packet: { source: write.left6, destination: write.right6, totalBytes: 2040, payload: { kind: "udp" } },
+          fragments: [{ totalBytes: 1504 }, { totalBytes: 600, offsetBytes: 1448 }],
+        },
+      ]);
+      expect(Array.from(packets[0]!.packet.body)).toEqual(whole);
+    }
+  });
+
   test("one that is missing leaves the others incomplete", () => {
     const parts = cut(body(1000), [40, 80]);
     expect(joinFragments(parts.toSpliced(1, 1))).toMatchObject({

@@ -106,6 +106,54 @@ export function ipv4(f: Ipv4Fields): number[] {
   return [...before, ...middle, ...u16(internetChecksum([...before, ...middle, 0, 0, ...after])), ...after, ...f.body];
 }
 
+export const left6 = "2001:db8:1::2";
+export const right6 = "2001:db8:2::2";
+
+/** Groups written out or `::`; no IPv4 in it. */
+function address6(text: string): number[] {
+  const [head = "", tail] = text.split("::");
+  const groups = (part: string): number[] => (part === "" ? [] : part.split(":").map((group) => parseInt(group, 16)));
+  const [before, after] = [groups(head), groups(tail ?? "")];
+  const zeros = Array<number>(tail === undefined ? 0 : 8 - before.length - after.length).fill(0);
+  return [...before, ...zeros, ...after].flatMap(u16);
+}
+
+export interface Ipv6Fields {
+  readonly source?: string;
+  readonly destination?: string;
+  readonly protocol: number;
+  readonly body: Bytes;
+  /** Extension headers before the body: the number of each, and its bytes without the next header's. */
+  readonly extensions?: readonly { readonly kind: number; readonly rest: Bytes }[];
+  readonly hopLimit?: number;
+  readonly payloadBytes?: number;
+}
+
+export function ipv6(f: Ipv6Fields): number[] {
+  const kinds = [...(f.extensions ?? []).map(({ kind }) => kind), f.protocol];
+  const extensions = (f.extensions ?? []).flatMap(({ rest }, index) => [kinds[index + 1] ?? 59, ...rest]);
+  const body = [...extensions, ...f.body];
+  return [
+    ...[0x60, 0, 0, 0],
+    ...u16(f.payloadBytes ?? body.length),
+    kinds[0] ?? 59,
+    f.hopLimit ?? 64,
+    ...address6(f.source ?? left6),
+    ...address6(f.destination ?? right6),
+    ...body,
+  ];
+}
+export const fragmentHeader6 = (o: { offsetBytes: number; more: boolean; identification: number }) => ({
+  kind: 44,
+  rest: [0, ...u16(o.offsetBytes | (o.more ? 1 : 0)), ...u32(o.identification)],
+});
+/** The checksum covers the addresses too (RFC 8200 section 8.1). */
+export function icmpv6(type: number, code: number, rest: Bytes, body: Bytes = [], ends = [left6, right6]): number[] {
+  const message = [type, code, 0, 0, ...rest, ...body];
+  const pseudo = [...ends.flatMap(address6), ...u32(message.length), 0, 0, 0, 58];
+  return [type, code, ...u16(internetChecksum([...pseudo, ...message])), ...rest, ...body];
+}
+
 export const esp = (spi: number, sequence: number, sealed: Bytes = Array<number>(32).fill(0xaa)): number[] => [
   ...u32(spi),
   ...u32(sequence),

@@ -122,6 +122,7 @@ function sayPayload(ip: Ipv4Packet): string[] {
     }
     case "later-fragment":
       return [`${plain} ip-proto-17`];
+    case "icmpv6":
     case "ospf":
     case "other":
     case "malformed":
