@@ -2,7 +2,7 @@ import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { Session } from "../model/session.ts";
 
 /** IPv4 header and ICMP echo header: what `ping -s` does not count. */
-const headerBytes = 28;
+const headerBytes = { ipv4: 28, ipv6: 48 } as const;
 
 /** An echo request. */
 export interface Probe {
@@ -36,7 +36,7 @@ export async function ping(
       "-W",
       "1",
       "-s",
-      String(ipBytes - headerBytes),
+      String(ipBytes - headerBytes[to.includes(":") ? "ipv6" : "ipv4"]),
       ...source,
       to,
     ],

@@ -10,6 +10,7 @@ import { failClosedDrill } from "./fail-closed-drill.ts";
 import { failClosed } from "./fail-closed.ts";
 import { icmp } from "./icmp.ts";
 import { ikeSa } from "./ike-sa.ts";
+import { ipv6 } from "./ipv6.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
 import { recordEvidence, type RecordedEvidence } from "./record-evidence.ts";
@@ -66,6 +67,7 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
   "tunnel-up": anyKind(tunnelUp),
   "ospf-full": anyKind(ospfFull),
   "path-mtu": anyKind(pathMtu),
+  ipv6: anyKind(ipv6),
   "tcp-mss": anyKind(tcpMss),
   wire: anyKind(wire),
   "drill-sa": anyKind(failClosedDrill("sa")),

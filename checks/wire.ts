@@ -8,12 +8,17 @@ import { answeredOrNot, ping } from "./ping.ts";
 import { protectedThing } from "./protected-traffic.ts";
 import { watchTransit, type WatchedTransit } from "./watch-transit.ts";
 
+/** Echo requests of one size, and what came of them. */
+export interface SentProbe {
+  readonly innerBytes: number;
+  readonly result: PingResult;
+}
 interface Observation extends WatchedTransit {
-  readonly probes: readonly { readonly innerBytes: number; readonly result: PingResult }[];
+  readonly probes: readonly SentProbe[];
 }
 
 /** Echo requests of each size; each gives one outer packet in each direction. */
-const probeCount = 3;
+export const probeCount = 3;
 
 /** What an outsider on the transit sees: what the order of GRE and IPsec lets him see and nothing else, every packet as heavy as predicted. */
 export const wire: CheckKind<Observation> = {
@@ -31,22 +36,33 @@ export const wire: CheckKind<Observation> = {
     return { ...watched, probes };
   },
   judge(tunnel, { traffic, unprotected, probes }) {
-    const { left, right, prediction } = tunnel;
-    const sent = probes.map(({ innerBytes, result }) =>
-      compare(`${innerBytes} bytes inside, ${probeCount} times`, "", "answered", answeredOrNot(result)),
-    );
-    const outerBytes = ({ espTotalBytes, greTotalBytes }: OuterDirection): readonly number[] =>
-      tunnel.order === "gre-over-ipsec" ? espTotalBytes : greTotalBytes;
-    const sizes = prediction.wireSizes.flatMap(({ innerBytes, wireBytes }) =>
-      [
-        { way: `${left.router} → ${right.router}`, seen: outerBytes(traffic.leftToRight) },
-        { way: `${right.router} → ${left.router}`, seen: outerBytes(traffic.rightToLeft) },
-      ].map(({ way, seen }) => sizeFact(`${innerBytes} bytes inside, on the wire ${way}`, wireBytes, seen)),
-    );
     const kinds = tunnel.order === "gre" ? [] : [inClear(tunnel, unprotected)];
-    return judgeFacts([...sent, ...sizes, ...kinds, ...otherKinds(tunnel, traffic)], agreed(tunnel, traffic));
+    return judgeFacts(
+      [...sizeFacts(tunnel, { traffic, probes }), ...kinds, ...otherKinds(tunnel, traffic)],
+      agreed(tunnel, traffic),
+    );
   },
 };
+
+/** Every probe was answered, and each size was seen as often as it was sent, in both directions. */
+export function sizeFacts(
+  tunnel: PlannedTunnel,
+  { traffic, probes }: { readonly traffic: OuterTraffic; readonly probes: readonly SentProbe[] },
+): Fact[] {
+  const { left, right, prediction } = tunnel;
+  const sent = probes.map(({ innerBytes, result }) =>
+    compare(`${innerBytes} bytes inside, ${probeCount} times`, "", "answered", answeredOrNot(result)),
+  );
+  const outerBytes = ({ espTotalBytes, greTotalBytes }: OuterDirection): readonly number[] =>
+    tunnel.order === "gre-over-ipsec" ? espTotalBytes : greTotalBytes;
+  const sizes = prediction.wireSizes.flatMap(({ innerBytes, wireBytes }) =>
+    [
+      { way: `${left.router} → ${right.router}`, seen: outerBytes(traffic.leftToRight) },
+      { way: `${right.router} → ${left.router}`, seen: outerBytes(traffic.rightToLeft) },
+    ].map(({ way, seen }) => sizeFact(`${innerBytes} bytes inside, on the wire ${way}`, wireBytes, seen)),
+  );
+  return [...sent, ...sizes];
+}
 
 function inClear(tunnel: PlannedTunnel, unprotected: string): Fact {
   return compare(`${protectedThing(tunnel)} in clear on the transit`, "packets", 0, unprotected);

@@ -24,6 +24,16 @@ export interface GreIpsecTunnelProps {
   /** Address with prefix length on the right end of the tunnel. */
   readonly rightAddress: string;
   /**
+   * IPv6 address with prefix length on the left end: what the sites' hosts send over IPv6 travels in the same tunnel, by static routes.
+   * @default - no IPv6 in the tunnel
+   */
+  readonly leftAddress6?: string;
+  /**
+   * IPv6 address with prefix length on the right end.
+   * @default - no IPv6 in the tunnel
+   */
+  readonly rightAddress6?: string;
+  /**
    * What goes into what. `gre-over-ipsec` protects everything in the tunnel; `ipsec-over-gre` (a crypto map on the tunnel
    * interface) the traffic between the sites alone, and the routing protocol travels in clear; `gre` protects nothing.
    * @default "gre-over-ipsec"
@@ -166,6 +176,8 @@ function declare(props: GreIpsecTunnelProps): TunnelDeclaration {
     right,
     leftAddress,
     rightAddress,
+    leftAddress6,
+    rightAddress6,
     leftProtection,
     rightProtection,
     leftKeepalive,
@@ -180,6 +192,7 @@ function declare(props: GreIpsecTunnelProps): TunnelDeclaration {
       router: left.name,
       interface: left.outsideInterface,
       address: leftAddress,
+      ...(leftAddress6 !== undefined && { address6: leftAddress6 }),
       ...(leftProtection && { protection: leftProtection }),
       ...(leftKeepalive && { keepalive: leftKeepalive }),
     },
@@ -187,6 +200,7 @@ function declare(props: GreIpsecTunnelProps): TunnelDeclaration {
       router: right.name,
       interface: right.outsideInterface,
       address: rightAddress,
+      ...(rightAddress6 !== undefined && { address6: rightAddress6 }),
       ...(rightProtection && { protection: rightProtection }),
       ...(rightKeepalive && { keepalive: rightKeepalive }),
     },

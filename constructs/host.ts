@@ -8,6 +8,11 @@ export interface HostProps {
   readonly behind: Router;
   /** Address with prefix length on the router's inside. */
   readonly address: string;
+  /**
+   * IPv6 address with prefix length on the router's inside.
+   * @default - the host has no IPv6
+   */
+  readonly address6?: string;
 }
 
 /**
@@ -26,7 +31,7 @@ export class Host extends LinuxNode {
       lab,
       id,
       "host",
-      [{ segment, address: props.address }],
+      [{ segment, address: props.address, ...(props.address6 !== undefined && { address6: props.address6 }) }],
       [{ destination: "0.0.0.0/0", via: props.behind.insideAddress }],
     );
   }

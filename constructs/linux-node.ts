@@ -16,6 +16,8 @@ export interface Plug {
   readonly segment: Segment;
   /** Address with prefix length. */
   readonly address: string;
+  /** IPv6 address with prefix length. @default - none */
+  readonly address6?: string;
 }
 
 /** What every node has in common: a container with its interfaces, and the configuration pushed into it over SSH. */
@@ -40,7 +42,7 @@ export abstract class LinuxNode extends Construct {
     this.#role = role;
     this.#plugs = [...plugs];
     const interfaces = Object.fromEntries(
-      plugs.map(({ segment, address }, index) => [`eth${index}`, { segment: segment.name, address }]),
+      plugs.map(({ segment, ...addresses }, index) => [`eth${index}`, { segment: segment.name, ...addresses }]),
     );
     const managementAddress = lab.addNode(id, { role, interfaces, routes, ...more });
     const container = this.#container(managementAddress);

@@ -13,6 +13,11 @@ export interface RouterProps {
    * @default - the router has no site behind it
    */
   readonly inside?: string;
+  /**
+   * IPv6 address with prefix length on the inside.
+   * @default - the site has no IPv6
+   */
+  readonly inside6?: string;
 }
 
 /**
@@ -33,7 +38,14 @@ export class Router extends LinuxNode {
   constructor(lab: Lab, id: string, props: RouterProps) {
     const plugs: Plug[] = [{ segment: props.transit, address: props.outside }];
     const inside = props.inside === undefined ? undefined : new Segment(lab, `${id}-inside`);
-    if (inside && props.inside !== undefined) plugs.push({ segment: inside, address: props.inside });
+    if (props.inside6 !== undefined && props.inside === undefined)
+      throw new Error(`router ${id}: inside6 without inside; give the site an IPv4 address as well`);
+    if (inside && props.inside !== undefined)
+      plugs.push({
+        segment: inside,
+        address: props.inside,
+        ...(props.inside6 !== undefined && { address6: props.inside6 }),
+      });
     const via = props.transit.transitAddress;
     super(lab, id, "router", plugs, via === undefined ? [] : [{ destination: "0.0.0.0/0", via }]);
     this.inside = inside;

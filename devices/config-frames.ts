@@ -2,12 +2,12 @@ import { FrameError } from "./errors.ts";
 
 /** One named text or run of bytes of a configuration. */
 export interface Frame {
-  /** Lower-case words joined by `-` and `/`, e.g. `change/interfaces`. */
+  /** Lower-case words and digits joined by `-` and `/`, e.g. `change/interfaces`. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-const namePattern = /^[a-z]+(?:[-/][a-z]+)*$/;
+const namePattern = /^[a-z][a-z0-9]*(?:[-/][a-z0-9]+)*$/;
 const longestHeaderBytes = 128;
 /** The router's reader takes sizes of at most eight digits. */
 const largestFrameBytes = 99_999_999;

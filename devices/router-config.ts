@@ -48,6 +48,7 @@ export type LivePart =
   | "links"
   | "addresses"
   | "routes"
+  | "routes6"
   | "firewall"
   | "daemons"
   | "ipsec"

@@ -1,5 +1,5 @@
-/** IPv4 addresses with a prefix length, as a network engineer types them. The arithmetic is ip-address's; it refuses `010.0.0.1`. */
-import { Address4 } from "ip-address";
+/** Addresses with a prefix length, as a network engineer types them. The arithmetic is ip-address's; it refuses `010.0.0.1`. */
+import { Address4, Address6 } from "ip-address";
 
 /** A host's address in its network: `198.51.100.2/30`. */
 export interface Prefix {
@@ -33,7 +33,7 @@ export function parsePrefix(text: string): Prefix | { readonly problem: string }
 }
 
 /** True when the text was a prefix. */
-export function isPrefix(value: Prefix | { readonly problem: string }): value is Prefix {
+export function isPrefix<P extends Prefix | Prefix6>(value: P | { readonly problem: string }): value is P {
   return "address" in value;
 }
 
@@ -84,6 +84,44 @@ function toNumber(address: Address4): number {
 
 function toText(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
+
+/** A host's IPv6 address in its network, both as RFC 5952 writes them. */
+export interface Prefix6 {
+  readonly address: string;
+  readonly prefixLength: number;
+  /** `2001:db8:10::/64`. */
+  readonly network: string;
+}
+
+/** The IPv6 prefix, or a sentence that says what is wrong with the text. */
+export function parsePrefix6(text: string): Prefix6 | { readonly problem: string } {
+  const [address = "", length = "", ...rest] = text.split("/");
+  if (!/^(?:[1-9]?[0-9]|1[01][0-9]|12[0-8])$/.test(length) || rest.length > 0)
+    return { problem: `${quote(text)} has no prefix length from 0 to 128 (write it as 2001:db8::1/64)` };
+  if (!/^[0-9a-fA-F:]+$/.test(address) || !Address6.isValid(address))
+    return { problem: `${quote(address)} is not an IPv6 address` };
+  const parsed = new Address6(text);
+  return {
+    address: new Address6(address).correctForm(),
+    prefixLength: Number(length),
+    network: `${parsed.startAddress().correctForm()}/${length}`,
+  };
+}
+
+/** True when the address lies in the network of the prefix; both were parsed before. */
+export function contains6(prefix: string, address: string): boolean {
+  return new Address6(address).isInSubnet(new Address6(prefix));
+}
+
+/** Why an IPv6 address cannot be an interface's own; undefined when it can. Anycast and link-local addresses are not for declaring. */
+export function notAHost6({ address, prefixLength, network }: Prefix6): string | undefined {
+  if (/^(?:ff|fe[89ab])/.test(address.padStart(4, "0"))) return `${address} is a multicast or link-local address`;
+  if (address === "::" || address === "::1") return `${address} is no address of a network`;
+  // RFC 4291 section 2.6.1; RFC 6164 for /127.
+  if (prefixLength < 127 && network.startsWith(`${address}/`))
+    return `${address} is the routers' anycast address of ${network}`;
+  return undefined;
 }
 
 /** Text from outside, made safe to show: quoted, cut, control characters escaped. */

@@ -32,6 +32,8 @@ const tunnelEnd = z.strictObject({
   interface: z.string(),
   /** Address on the tunnel, with prefix length. */
   address: z.string(),
+  /** IPv6 address on the tunnel, with prefix length: IPv6 travels in it, too. */
+  address6: z.string().optional(),
   protection: z.enum(["tunnel-protection", "crypto-map"]).optional(),
   keepalive: keepalive.optional(),
 });
@@ -91,7 +93,15 @@ const tunnel = z.strictObject({
 const node = z.strictObject({
   role: z.enum(["router", "host", "transit"]),
   platform: z.enum(["linux"]).optional(),
-  interfaces: z.record(interfaceName, z.strictObject({ segment: z.string(), address: z.string() })),
+  interfaces: z.record(
+    interfaceName,
+    z.strictObject({
+      segment: z.string(),
+      address: z.string(),
+      /** IPv6 address with prefix length: of hosts, and of routers toward them. */
+      address6: z.string().optional(),
+    }),
+  ),
   routes: z.array(z.strictObject({ destination: z.string(), via: z.string() })).optional(),
   /** Of a transit: the inside address leaves by the interface as the interface's own, one for one (RFC 2663 section 4.1, static). */
   nat: z.array(z.strictObject({ insideAddress: z.string(), interface: z.string() })).optional(),

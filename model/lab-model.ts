@@ -6,7 +6,7 @@ import type { NodeRole } from "./plan-document.ts";
 import type { TunnelOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IkeVersion, IpsecMode } from "./suites.ts";
 
-/** An IPv4 address and the length of its network prefix. */
+/** An address and the length of its network prefix. */
 export interface InterfaceAddress {
   readonly address: string;
   readonly prefixLength: number;
@@ -17,10 +17,11 @@ export interface InterfaceModel extends InterfaceAddress {
   readonly name: string;
   readonly segment: string;
   readonly mtuBytes: number;
+  readonly address6: InterfaceAddress | null;
 }
 
 export interface RouteModel {
-  /** Prefix, e.g. `0.0.0.0/0`. */
+  /** Prefix, e.g. `0.0.0.0/0` or `2001:db8:20::/64`. */
   readonly destination: string;
   readonly via: string;
 }
@@ -61,6 +62,9 @@ export interface TunnelEndModel {
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
   readonly tunnelAddress: InterfaceAddress;
   readonly remoteTunnelAddress: string;
+  /** Both, or neither. */
+  readonly tunnelAddress6: InterfaceAddress | null;
+  readonly remoteTunnelAddress6: string | null;
   readonly greKey: number | null;
   readonly greChecksum: boolean;
   readonly greSequence: boolean;

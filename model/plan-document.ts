@@ -53,6 +53,8 @@ export interface PlannedHost {
   readonly mtuBytes: number;
   /** The router's address there: who answers when a packet is too big. */
   readonly gatewayAddress: string;
+  /** The same in IPv6, where the host has it. */
+  readonly ipv6: { readonly address: string; readonly gatewayAddress: string } | null;
 }
 
 /** One end of a tunnel, everything resolved. */
@@ -67,6 +69,8 @@ export interface PlannedEnd {
   readonly peerAddress: string;
   /** Address on the tunnel with prefix length. */
   readonly tunnelAddress: string;
+  /** IPv6 address on the tunnel with prefix length, where IPv6 travels in it. */
+  readonly tunnelAddress6: string | null;
   readonly ipMtuBytes: number;
   readonly tcpMssBytes: number;
   readonly protection: "tunnel-protection" | "crypto-map";
@@ -134,6 +138,7 @@ export type CheckKindName =
   | "tunnel-up"
   | "ospf-full"
   | "path-mtu"
+  | "ipv6"
   | "tcp-mss"
   | "wire"
   | "drill-sa"

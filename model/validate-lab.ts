@@ -1,4 +1,4 @@
-import { isPrefix, parsePrefix, quote, type Prefix } from "./addresses.ts";
+import { isPrefix, parsePrefix, parsePrefix6, quote, type Prefix, type Prefix6 } from "./addresses.ts";
 import {
   labDeclarationSchema,
   type LabDeclaration,
@@ -159,6 +159,8 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     selectors: { local: selectorsOf(here, own(here)), remote: selectorsOf(there, greAddress(there)) },
     tunnelAddress: bare(prefixOf(tunnel[here].address)),
     remoteTunnelAddress: prefixOf(tunnel[there].address).address,
+    tunnelAddress6: bare6(tunnel[here].address6),
+    remoteTunnelAddress6: bare6(tunnel[there].address6)?.address ?? null,
     greKey: tunnel.greKey ?? null,
     greChecksum: tunnel.greChecksum ?? false,
     greSequence: tunnel.greSequence ?? false,
@@ -197,15 +199,17 @@ function resolveNode(
     name,
     role: node.role,
     platform: node.platform ?? "linux",
-    interfaces: Object.entries(node.interfaces).map(([interfaceName, { segment, address }]) => ({
+    interfaces: Object.entries(node.interfaces).map(([interfaceName, { segment, address, address6 }]) => ({
       name: interfaceName,
       segment,
       mtuBytes: segmentMtuBytes(lab, segment),
       ...bare(prefixOf(address)),
+      address6: bare6(address6),
     })),
     routes: [
       ...(node.routes ?? []),
       ...ends.flatMap(({ tunnel, end }) => (tunnel.routing === "static" ? staticRoutes(lab, tunnel, name, end) : [])),
+      ...routes6(lab, name, node, ends),
     ],
     tunnels: ends.map(({ end }) => end),
     nat: (node.nat ?? []).map((entry) => ({
@@ -226,7 +230,33 @@ function staticRoutes(lab: LabDeclaration, tunnel: TunnelModel, here: string, en
   }));
 }
 
-function insideInterfaces(lab: LabDeclaration, router: string): [string, { segment: string; address: string }][] {
+/** IPv6 is routed by hand, whatever routes IPv4: a host sends all to its router, a router the far site's to its tunnel. */
+function routes6(
+  lab: LabDeclaration,
+  here: string,
+  node: NodeDeclaration,
+  ends: readonly { readonly tunnel: TunnelModel; readonly end: TunnelEndModel }[],
+): RouteModel[] {
+  if (node.role === "host") {
+    const segments = Object.values(node.interfaces).flatMap((each) => (each.address6 ? [each.segment] : []));
+    const routers = Object.values(lab.nodes).filter(({ role }) => role === "router");
+    const gateway = routers
+      .flatMap(({ interfaces }) => Object.values(interfaces))
+      .find(({ segment, address6 }) => address6 !== undefined && segments.includes(segment));
+    const via = bare6(gateway?.address6)?.address;
+    return via === undefined ? [] : [{ destination: "::/0", via }];
+  }
+  return ends.flatMap(({ tunnel, end }) => {
+    const there = tunnel.left.router === here ? tunnel.right : tunnel.left;
+    const via = end.remoteTunnelAddress6;
+    if (via === null) return [];
+    return insideInterfaces(lab, there.router).flatMap(([, { address6 }]) =>
+      address6 === undefined ? [] : [{ destination: prefix6Of(address6).network, via }],
+    );
+  });
+}
+
+function insideInterfaces(lab: LabDeclaration, router: string): [string, NodeDeclaration["interfaces"][string]][] {
   const outsides = Object.values(lab.tunnels).flatMap((t) =>
     sides.flatMap((side) => (t[side].router === router ? [t[side].interface] : [])),
   );
@@ -289,6 +319,16 @@ function prefixOf(text: string): Prefix {
   const prefix = parsePrefix(text);
   if (!isPrefix(prefix)) throw new Error(`an address that was checked does not parse: ${text}`);
   return prefix;
+}
+
+function prefix6Of(text: string): Prefix6 {
+  const prefix = parsePrefix6(text);
+  if (!isPrefix(prefix)) throw new Error(`an address that was checked does not parse: ${text}`);
+  return prefix;
+}
+
+function bare6(text: string | undefined): InterfaceAddress | null {
+  return text === undefined ? null : { address: prefix6Of(text).address, prefixLength: prefix6Of(text).prefixLength };
 }
 
 function bare({ address, prefixLength }: Prefix): InterfaceAddress {

@@ -66,6 +66,11 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       after: [...(isToldAtOnce(tunnel) ? (["path-mtu"] as const) : []), ...(tap ? (["wire"] as const) : [])],
     });
   }
+  if (left.host?.ipv6 && right.host?.ipv6 && left.tunnelAddress6 && right.tunnelAddress6)
+    add("ipv6", `IPv6 between ${left.host.name} and ${right.host.name}`, "packets", ready, {
+      // Both weigh packets of the same sizes at the tap.
+      after: tap ? ["wire"] : [],
+    });
   if (tap) {
     add("wire", `packets on the wire at ${tap.node}`, "packets", ready);
     if (!isProtected) return checks;

@@ -38,6 +38,7 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     outerAddress: end.localOuterAddress,
     peerAddress: end.peerAddress,
     tunnelAddress: `${end.tunnelAddress.address}/${end.tunnelAddress.prefixLength}`,
+    tunnelAddress6: end.tunnelAddress6 && `${end.tunnelAddress6.address}/${end.tunnelAddress6.prefixLength}`,
     ipMtuBytes: end.ipMtuBytes,
     tcpMssBytes: end.tcpMssBytes,
     protection: end.protection,
@@ -51,9 +52,12 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
 function findHost(lab: LabModel, routerName: string): PlannedEnd["host"] {
   const router = lab.nodes.find((n) => n.name === routerName);
   for (const host of lab.nodes.filter((n) => n.role === "host"))
-    for (const { name, segment, address, mtuBytes } of host.interfaces) {
+    for (const { name, segment, address, address6, mtuBytes } of host.interfaces) {
       const gateway = router?.interfaces.find((i) => i.segment === segment);
-      if (gateway) return { name: host.name, interface: name, address, mtuBytes, gatewayAddress: gateway.address };
+      if (!gateway) continue;
+      const ipv6 =
+        address6 && gateway.address6 ? { address: address6.address, gatewayAddress: gateway.address6.address } : null;
+      return { name: host.name, interface: name, address, mtuBytes, gatewayAddress: gateway.address, ipv6 };
     }
   return null;
 }

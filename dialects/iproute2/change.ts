@@ -1,6 +1,6 @@
-import { contains, isPrefix, parsePrefix } from "../../model/addresses.ts";
+import { contains, contains6, isPrefix, parsePrefix } from "../../model/addresses.ts";
 import { greIdentity, parseGreOptions, printGreChange } from "./gre-options.ts";
-import { parseInterfaceSet, type DeviceSet, type InterfaceSet } from "./interface-set.ts";
+import { addressLine, isIpv6, parseInterfaceSet, type DeviceSet, type InterfaceSet } from "./interface-set.ts";
 
 /**
  * The `ip -batch` file that leads a running router from one `interfaces` section to another with the least disturbance;
@@ -78,8 +78,7 @@ function comeDevice(name: string, was: DeviceSet | undefined, is: DeviceSet): st
   // A change of the parameters lets the kernel choose the MTU anew, so ours is said again.
   if (is.mtuBytes !== null && (change !== undefined || was?.mtuBytes !== is.mtuBytes || was.up !== is.up))
     lines.push(`link set dev ${name} mtu ${is.mtuBytes} ${is.up ? "up" : "down"}`);
-  for (const address of is.addresses.slice(was ? keptAddressCount(was, is) : 0))
-    lines.push(`address add ${address} dev ${name}`);
+  for (const address of is.addresses.slice(was ? keptAddressCount(was, is) : 0)) lines.push(addressLine(name, address));
   return lines;
 }
 
@@ -96,6 +95,7 @@ function hangsOn(path: string, disturbed: readonly string[]): boolean {
 }
 
 function inSubnet(network: string, address: string): boolean {
+  if (isIpv6(network) || isIpv6(address)) return isIpv6(network) && isIpv6(address) && contains6(network, address);
   const prefix = parsePrefix(network);
   return isPrefix(prefix) && contains(prefix, address);
 }

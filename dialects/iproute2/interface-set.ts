@@ -12,7 +12,7 @@ export interface DeviceSet {
   addressGenerationOff: boolean;
   mtuBytes: number | null;
   up: boolean;
-  /** With prefix length. */
+  /** With prefix length, those of IPv6 last. */
   addresses: string[];
 }
 
@@ -64,13 +64,23 @@ function deviceLines(name: string, device: DeviceSet): string[] {
   if (device.gre !== null) lines.push(`link add name ${name} type gre ${device.gre}`);
   if (device.addressGenerationOff) lines.push(`link set dev ${name} addrgenmode none`);
   if (device.mtuBytes !== null) lines.push(`link set dev ${name} mtu ${device.mtuBytes} ${device.up ? "up" : "down"}`);
-  return [...lines, ...device.addresses.map((address) => `address add ${address} dev ${name}`)];
+  return [...lines, ...device.addresses.map((address) => addressLine(name, address))];
+}
+
+/** Without duplicate address detection an IPv6 address is of use at once; the declaration has no duplicates. */
+export function addressLine(device: string, address: string): string {
+  return `address add ${address} dev ${device}${isIpv6(address) ? " nodad" : ""}`;
+}
+
+/** Of an address or prefix that was parsed before. */
+export function isIpv6(text: string): boolean {
+  return text.includes(":");
 }
 
 function readLine(line: string): (string | undefined)[] {
   const link = /^(link add name) (\S+) type gre (.+)$/.exec(line) ?? /^(link set dev) (\S+) (.+)$/.exec(line);
   if (link) return [link[1], link[2], link[3]];
-  const address = /^(address add) (\S+) dev (\S+)$/.exec(line);
+  const address = /^(address add) (\S+) dev (\S+?)(?: nodad)?$/.exec(line);
   if (address) return [address[1], address[3], address[2]];
   const route = /^(route add) (\S+) ((?:via|dev) .+)$/.exec(line);
   return route ? [route[1], route[2], route[3]] : [];

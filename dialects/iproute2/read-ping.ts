@@ -1,7 +1,7 @@
 /** What a ping was told on the way: by a router, or by the sender's own kernel. */
 export type PingAnswer =
   | {
-      /** ICMP type 3 code 4: the packet had DF and did not fit (RFC 792, RFC 1191). */
+      /** ICMP type 3 code 4: the packet had DF and did not fit (RFC 792, RFC 1191); of IPv6 packet too big (RFC 4443 section 3.2). */
       readonly kind: "fragmentation-needed";
       readonly from: string;
       readonly sequence: number;
@@ -45,7 +45,7 @@ function parseAnswer(line: string): PingAnswer | undefined {
   const far = /^From (\S+)(?: \(\S+\))?:? icmp_seq=(\d+) (.+)$/.exec(line);
   if (far) {
     const [, from = "", sequence, text = ""] = far;
-    const mtu = /^Frag needed and DF set \(mtu = (\d+)\)/.exec(text)?.[1];
+    const mtu = /^(?:Frag needed and DF set \(mtu = |Packet too big: mtu=)(\d+)/.exec(text)?.[1];
     return mtu === undefined
       ? { kind: "icmp-error", from, sequence: Number(sequence), text: text.trim() }
       : { kind: "fragmentation-needed", from, sequence: Number(sequence), mtuBytes: Number(mtu) };

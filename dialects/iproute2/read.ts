@@ -1,13 +1,15 @@
 import { numberOf, objectsOf, parseJsonObjects, textOf, type JsonObject } from "../json.ts";
 import { printGreOptions } from "./gre-options.ts";
-import { emptyDevice, parseInterfaceSet, printInterfaceSet, type InterfaceSet } from "./interface-set.ts";
+import { emptyDevice, isIpv6, parseInterfaceSet, printInterfaceSet, type InterfaceSet } from "./interface-set.ts";
 import { parseLinkStates, type GreState } from "./read-link.ts";
 
-/** What `ip -json` printed: `-details link show`, `address show`, `route show table main`. */
+/** What `ip -json` printed: `-details link show`, `address show`, `route show table main`, and the last of IPv6. */
 export interface LiveInterfaces {
   readonly links: string;
   readonly addresses: string;
   readonly routes: string;
+  /** @default - none were asked for */
+  readonly routes6?: string;
 }
 
 /**
@@ -37,7 +39,10 @@ export function readInterfaces(live: LiveInterfaces, expected: string): string {
       addresses: addresses.get(name) ?? [], // in the kernel's order, which tells the first of a subnet
     });
   }
-  const routes = new Map(parseJsonObjects(live.routes).flatMap((route) => staticRoute(route, found)));
+  const routes = new Map([
+    ...parseJsonObjects(live.routes).flatMap((route) => staticRoute(route, found, "0.0.0.0/0")),
+    ...parseJsonObjects(live.routes6 ?? "[]").flatMap((route) => staticRoute(route, found, "::/0")),
+  ]);
   for (const destination of inOrder([...routes.keys()], [...wanted.routes.keys()]))
     found.routes.set(destination, routes.get(destination) ?? "");
   return printInterfaceSet(found);
@@ -69,25 +74,25 @@ function addressesByDevice(json: string): Map<string, string[]> {
     parseJsonObjects(json).map((device) => [
       textOf(device, "ifname") ?? "",
       objectsOf(device.addr_info)
-        .filter((info) => textOf(info, "family") === "inet")
+        .filter((info) => textOf(info, "family") === "inet" || textOf(info, "scope") === "global")
         .map((info) => `${textOf(info, "local") ?? ""}/${numberOf(info, "prefixlen") ?? 32}`),
     ]),
   );
 }
 
 /** A route of `ip route add` over one of our devices. */
-function staticRoute(route: JsonObject, found: InterfaceSet): [string, string][] {
+function staticRoute(route: JsonObject, found: InterfaceSet, everywhere: string): [string, string][] {
   const protocol = textOf(route, "protocol") ?? "boot";
   const device = textOf(route, "dev") ?? "";
   const destination = textOf(route, "dst");
   if (destination === undefined || !["boot", "static"].includes(protocol) || !found.devices.has(device)) return [];
   const gateway = textOf(route, "gateway");
-  return [[canonicalDestination(destination), gateway === undefined ? `dev ${device}` : `via ${gateway}`]];
+  return [[canonicalDestination(destination, everywhere), gateway === undefined ? `dev ${device}` : `via ${gateway}`]];
 }
 
-function canonicalDestination(destination: string): string {
-  if (destination === "default") return "0.0.0.0/0";
-  return destination.includes("/") ? destination : `${destination}/32`;
+function canonicalDestination(destination: string, everywhere: string): string {
+  if (destination === "default") return everywhere;
+  return destination.includes("/") ? destination : `${destination}/${isIpv6(destination) ? 128 : 32}`;
 }
 
 /** The items, those of `order` first and in its order. */

@@ -1,4 +1,4 @@
-import type { NodeModel } from "../../model/lab-model.ts";
+import type { InterfaceAddress, NodeModel } from "../../model/lab-model.ts";
 import { printGreOptions } from "./gre-options.ts";
 import { emptyDevice, printInterfaceSet, type InterfaceSet } from "./interface-set.ts";
 
@@ -9,8 +9,13 @@ import { emptyDevice, printInterfaceSet, type InterfaceSet } from "./interface-s
  */
 export function renderInterfaces(node: NodeModel): string {
   const set: InterfaceSet = { devices: new Map(), routes: new Map() };
-  for (const { name, mtuBytes, address, prefixLength } of node.interfaces)
-    set.devices.set(name, { ...emptyDevice(), mtuBytes, up: true, addresses: [`${address}/${prefixLength}`] });
+  for (const { name, mtuBytes, address, prefixLength, address6 } of node.interfaces)
+    set.devices.set(name, {
+      ...emptyDevice(),
+      mtuBytes,
+      up: true,
+      addresses: texts({ address, prefixLength }, address6),
+    });
   for (const tunnel of node.tunnels)
     set.devices.set(tunnel.name, {
       gre: printGreOptions({
@@ -25,8 +30,12 @@ export function renderInterfaces(node: NodeModel): string {
       addressGenerationOff: true,
       mtuBytes: tunnel.ipMtuBytes,
       up: true,
-      addresses: [`${tunnel.tunnelAddress.address}/${tunnel.tunnelAddress.prefixLength}`],
+      addresses: texts(tunnel.tunnelAddress, tunnel.tunnelAddress6),
     });
   for (const route of node.routes) set.routes.set(route.destination, `via ${route.via}`);
   return printInterfaceSet(set);
+}
+
+function texts(...addresses: readonly (InterfaceAddress | null)[]): string[] {
+  return addresses.flatMap((each) => (each ? [`${each.address}/${each.prefixLength}`] : []));
 }

@@ -11,6 +11,7 @@ import {
 } from "../addresses.ts";
 import type { Finding } from "../finding.ts";
 import { finding } from "./catalogue.ts";
+import { checkIpv6Addresses } from "./ipv6.ts";
 import { outerPort, sides, type RuleContext } from "./context.ts";
 
 /** Every fault of an address by itself, and of addresses with one another. */
@@ -21,6 +22,7 @@ export function checkAddresses(context: RuleContext): Finding[] {
     ...overlapping(context),
     ...tunnelEnds(context),
     ...routes(context),
+    ...checkIpv6Addresses(context.lab),
   ];
 }
 

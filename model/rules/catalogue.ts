@@ -30,6 +30,30 @@ export const rules = {
     why: "no interface, route or peer can be made from anything else, and tools guess differently at other spellings",
     source: "RFC 4632 section 3.1",
   },
+  "address/ipv6-invalid": {
+    severity: "error",
+    title: "IPv6 addresses are addresses of hosts, with a prefix length",
+    why: "no interface or route can be made from anything else; link-local and anycast addresses are the routers' own affair",
+    source: "RFC 4291 sections 2.5.6 and 2.6.1; RFC 5952",
+  },
+  "address/ipv6-neighbours": {
+    severity: "error",
+    title: "IPv6 neighbours are in one network, and have two addresses; no network is on two links",
+    why: "a neighbour outside the interface's network is not asked for, and of two equal ones only one is found",
+    source: "RFC 4861 section 5.2; RFC 4862 section 5.4",
+  },
+  "tunnel/ipv6-one-end": {
+    severity: "error",
+    title: "IPv6 in a tunnel has two ends",
+    why: "the far router could not be named as next hop, so no answer finds its way back",
+    source: "docs/declaration.md",
+  },
+  "ipsec/ipv6-in-clear": {
+    severity: "error",
+    title: "IPv6 of the sites is protected as IPv4 is",
+    why: "with IPsec over GRE the policies name the sites' IPv4 networks, and IPv6 would travel in clear",
+    source: "RFC 4301 section 4.4.1: what no policy selects is not protected",
+  },
   "address/not-a-host": {
     severity: "error",
     title: "An interface holds a host's address",
@@ -113,6 +137,12 @@ export const rules = {
     title: "The tunnel's ip mtu fits the path",
     why: "a full packet would be fragmented after encryption and reassembled by the peer before it can decrypt",
     source: "RFC 4459; Cisco document 25885",
+  },
+  "mtu/below-ipv6-minimum": {
+    severity: "error",
+    title: "A tunnel that carries IPv6 has an ip mtu of at least 1280",
+    why: "every link must carry 1280 bytes of IPv6; Linux takes IPv6 away from a device with less",
+    source: "RFC 8200 section 5; Linux net/ipv6/addrconf.c addrconf_notify",
   },
   "mtu/below-minimum": {
     severity: "error",

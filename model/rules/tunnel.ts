@@ -5,9 +5,12 @@ import { hasNat, outerPath } from "../path.ts";
 import { resolveCrypto } from "../resolve-crypto.ts";
 import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
+import { ipv6AtOneEnd, ipv6InClear } from "./ipv6.ts";
 import { outerPort, sides, type RuleContext } from "./context.ts";
 
 const leastIpMtuBytes = 576;
+/** RFC 8200 section 5. */
+const leastIpv6MtuBytes = 1280;
 const leastMssBytes = 500;
 
 /** What a tunnel asks of the path, of TCP and of its routing protocol. */
@@ -21,6 +24,7 @@ export function checkTunnels(context: RuleContext): Finding[] {
       ...routing(tunnel, where),
       ...keepalives(tunnel, where),
       ...dontFragment(tunnel, where),
+      ...ipv6AtOneEnd(tunnel, where),
     ];
   });
 }
@@ -40,6 +44,7 @@ function order({ lab }: RuleContext, tunnel: TunnelDeclaration, where: string): 
     case "ipsec-over-gre": {
       const errors = [
         ...(tunnel.mode === "transport" ? [transportOverGre(where)] : []),
+        ...ipv6InClear(tunnel, where),
         ...sides.filter((side) => isSiteless(lab, tunnel, side)).map((side) => siteless(tunnel, side, where)),
       ];
       return errors.length > 0 ? errors : [routingInClear(where)];
@@ -136,6 +141,19 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
       }),
       ...(tunnel.accept?.includes("mtu/exceeds-path") && { severity: "warning" }),
     });
+  if (ipMtuBytes < leastIpv6MtuBytes && tunnel.left.address6 !== undefined)
+    findings.push(
+      finding("mtu/below-ipv6-minimum", {
+        what: `ip mtu ${ipMtuBytes} is less than IPv6 asks of a link: ${leastIpv6MtuBytes}`,
+        where: `${where}.ipMtuBytes`,
+        fix:
+          fits < leastIpv6MtuBytes
+            ? `leave out address6, or widen the path of ${path.mtuBytes} bytes: it leaves ${fits} for the tunnel`
+            : `leave out address6, or set ipMtuBytes to ${leastIpv6MtuBytes} to ${fits}`,
+        seen: String(ipMtuBytes),
+        ...(fits >= leastIpv6MtuBytes && { allowed: `${leastIpv6MtuBytes} to ${fits}` }),
+      }),
+    );
   if (ipMtuBytes < leastIpMtuBytes)
     findings.push(
       finding("mtu/below-minimum", {

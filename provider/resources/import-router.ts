@@ -58,13 +58,13 @@ export function isTakenOver(state: RouterState): boolean {
 export function importedState(state: RouterState, reading: RouterReading): RouterState {
   const { kept, live } = reading;
   const template = live.template ?? "";
-  const { links = "[]", addresses = "[]", routes = "[]" } = live;
+  const { links = "[]", addresses = "[]", routes = "[]", routes6 = "[]" } = live;
   const sections = kept
     ? liveSections(reading, kept)
     : {
         sysctl: "",
         firewall: "",
-        interfaces: readAllInterfaces({ links, addresses, routes }),
+        interfaces: readAllInterfaces({ links, addresses, routes, routes6 }),
         ipsec: live.ipsec ?? "",
         routing: readAllRouting(live.routing ?? ""),
       };

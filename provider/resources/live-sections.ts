@@ -11,6 +11,7 @@ export const liveParts = [
   "links",
   "addresses",
   "routes",
+  "routes6",
   "firewall",
   "daemons",
   "ipsec",
@@ -24,12 +25,12 @@ const nothing: RouterSections = { sysctl: "", firewall: "", interfaces: "", ipse
 /** The live sections beside the expected ones. What the router keeps tells what is ours of what it does. */
 export function liveSections({ kept, live }: RouterReading, expected: RouterSections): RouterSections {
   const ours = kept ?? nothing;
-  const { links = "[]", addresses = "[]", routes = "[]", firewall = "", daemons = "" } = live;
+  const { links = "[]", addresses = "[]", routes = "[]", routes6 = "[]", firewall = "", daemons = "" } = live;
   const runs = (daemon: string) => daemons.includes(`${daemon} running`);
   return {
     sysctl: live.sysctl ?? ours.sysctl,
     firewall: expected.firewall === "" ? ours.firewall : readFirewall(firewall, expected.firewall),
-    interfaces: readInterfaces({ links, addresses, routes }, expected.interfaces),
+    interfaces: readInterfaces({ links, addresses, routes, routes6 }, expected.interfaces),
     ipsec:
       ours.ipsec === ""
         ? ""

@@ -12,6 +12,8 @@ export function tunnelEnd(overrides: Partial<TunnelEndModel> = {}): TunnelEndMod
     remoteOuterAddress: "203.0.113.2",
     tunnelAddress: { address: "172.16.0.1", prefixLength: 30 },
     remoteTunnelAddress: "172.16.0.2",
+    tunnelAddress6: null,
+    remoteTunnelAddress6: null,
     peerAddress: "203.0.113.2",
     ikeAddresses: { local: "198.51.100.2", remote: "203.0.113.2" },
     ikeIdentities: { local: "198.51.100.2", remote: "203.0.113.2" },
@@ -55,8 +57,8 @@ export function leftRouter(parts: Partial<NodeModel>): NodeModel {
     role: "router",
     platform: "linux",
     interfaces: [
-      { name: "eth0", segment: "left", mtuBytes: 1500, address: "198.51.100.2", prefixLength: 30 },
-      { name: "eth1", segment: "lan1", mtuBytes: 1500, address: "192.168.10.1", prefixLength: 24 },
+      { name: "eth0", segment: "left", mtuBytes: 1500, address: "198.51.100.2", prefixLength: 30, address6: null },
+      { name: "eth1", segment: "lan1", mtuBytes: 1500, address: "192.168.10.1", prefixLength: 24, address6: null },
     ],
     routes: [{ destination: "0.0.0.0/0", via: "198.51.100.1" }],
     tunnels: [],
@@ -72,8 +74,8 @@ export function rightRouter(parts: Partial<NodeModel>): NodeModel {
   return leftRouter({
     name: "r2",
     interfaces: [
-      { name: "eth0", segment: "right", mtuBytes: 1500, address: "203.0.113.2", prefixLength: 30 },
-      { name: "eth1", segment: "lan2", mtuBytes: 1500, address: "192.168.20.1", prefixLength: 24 },
+      { name: "eth0", segment: "right", mtuBytes: 1500, address: "203.0.113.2", prefixLength: 30, address6: null },
+      { name: "eth1", segment: "lan2", mtuBytes: 1500, address: "192.168.20.1", prefixLength: 24, address6: null },
     ],
     routes: [{ destination: "0.0.0.0/0", via: "203.0.113.1" }],
     ...parts,

@@ -12,15 +12,27 @@ const isp = new Wan(lab, "isp", {
   right: "203.0.113.1/30",
   ...(nat === "nat" && { natForLeft: "198.51.100.2" }),
 });
-const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30", inside: "192.168.10.1/24" });
-const r2 = new Router(lab, "r2", { transit: isp.right, outside: "203.0.113.2/30", inside: "192.168.20.1/24" });
-new Host(lab, "h1", { behind: r1, address: "192.168.10.10/24" });
-new Host(lab, "h2", { behind: r2, address: "192.168.20.10/24" });
+const r1 = new Router(lab, "r1", {
+  transit: isp.left,
+  outside: "198.51.100.2/30",
+  inside: "192.168.10.1/24",
+  inside6: "2001:db8:10::1/64",
+});
+const r2 = new Router(lab, "r2", {
+  transit: isp.right,
+  outside: "203.0.113.2/30",
+  inside: "192.168.20.1/24",
+  inside6: "2001:db8:20::1/64",
+});
+new Host(lab, "h1", { behind: r1, address: "192.168.10.10/24", address6: "2001:db8:10::10/64" });
+new Host(lab, "h2", { behind: r2, address: "192.168.20.10/24", address6: "2001:db8:20::10/64" });
 new GreIpsecTunnel(lab, "tunnel0", {
   left: r1,
   right: r2,
   leftAddress: "172.16.0.1/30",
   rightAddress: "172.16.0.2/30",
+  leftAddress6: "2001:db8:0:1::1/64",
+  rightAddress6: "2001:db8:0:1::2/64",
   ...(JSON.parse(tunnel) as Pick<GreIpsecTunnelProps, "suite" | "esp" | "mode" | "ikeVersion">),
   // Every row has another ip mtu, and OSPF would begin anew with each; it proves nothing about sizes.
   routing: { protocol: "static" },

@@ -25,8 +25,8 @@ export const nodes: readonly NodeModel[] = [
     role: "transit",
     platform: "linux",
     interfaces: [
-      { name: "eth0", segment: "left", mtuBytes: 1500, address: "198.51.100.1", prefixLength: 30 },
-      { name: "eth1", segment: "right", mtuBytes: 1500, address: "203.0.113.1", prefixLength: 30 },
+      { name: "eth0", segment: "left", mtuBytes: 1500, address: "198.51.100.1", prefixLength: 30, address6: null },
+      { name: "eth1", segment: "right", mtuBytes: 1500, address: "203.0.113.1", prefixLength: 30, address6: null },
     ],
     routes: [],
     tunnels: [],
@@ -38,7 +38,9 @@ export const nodes: readonly NodeModel[] = [
     name: "h1",
     role: "host",
     platform: "linux",
-    interfaces: [{ name: "eth0", segment: "lan1", mtuBytes: 1500, address: "192.168.10.10", prefixLength: 24 }],
+    interfaces: [
+      { name: "eth0", segment: "lan1", mtuBytes: 1500, address: "192.168.10.10", prefixLength: 24, address6: null },
+    ],
     routes: [{ destination: "0.0.0.0/0", via: "192.168.10.1" }],
     tunnels: [],
     nat: [],
@@ -49,7 +51,9 @@ export const nodes: readonly NodeModel[] = [
     name: "h2",
     role: "host",
     platform: "linux",
-    interfaces: [{ name: "eth0", segment: "lan2", mtuBytes: 1500, address: "192.168.20.10", prefixLength: 24 }],
+    interfaces: [
+      { name: "eth0", segment: "lan2", mtuBytes: 1500, address: "192.168.20.10", prefixLength: 24, address6: null },
+    ],
     routes: [{ destination: "0.0.0.0/0", via: "192.168.20.1" }],
     tunnels: [],
     nat: [],

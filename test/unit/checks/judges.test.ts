@@ -7,6 +7,7 @@ import { failClosedDrill } from "../../../checks/fail-closed-drill.ts";
 import { failClosed } from "../../../checks/fail-closed.ts";
 import { icmp } from "../../../checks/icmp.ts";
 import { ikeSa } from "../../../checks/ike-sa.ts";
+import { ipv6 } from "../../../checks/ipv6.ts";
 import { ospfFull } from "../../../checks/ospf-full.ts";
 import { pathMtu } from "../../../checks/path-mtu.ts";
 import { tcpMss } from "../../../checks/tcp-mss.ts";
@@ -451,6 +452,50 @@ describe("path-mtu", () => {
       },
     ],
   ]);
+});
+
+describe("ipv6", () => {
+  const tunnel6 = sample.dualStackTunnel();
+  const refusal = (from: string, mtuBytes = 1442) =>
+    sample.unanswered({ kind: "fragmentation-needed", from, sequence: 1, mtuBytes });
+  const probes = tunnel6.prediction.wireSizes.map(({ innerBytes }) => ({
+    innerBytes,
+    result: { ...sample.answered, transmittedCount: 3, receivedCount: 3 },
+  }));
+  const sound: Observed<typeof ipv6> = {
+    fromLeft: { full: sample.answered, oneMore: refusal("2001:db8:10::1") },
+    fromRight: { full: sample.answered, oneMore: refusal("2001:db8:20::1") },
+    wire: { traffic: sample.traffic(), probes },
+  };
+  const wrongOf = (observed: Observed<typeof ipv6>) => wrong(ipv6.judge(tunnel6, observed));
+
+  test("passes when all is as predicted", () => {
+    expect(ipv6.judge(tunnel6, sound)).toMatchObject({
+      verdict: "pass",
+      summary: "1442 bytes travel, 1443 are refused; every size as predicted",
+    });
+    expect(ipv6.judge(tunnel6, { ...sound, wire: null })).toMatchObject({ verdict: "pass" });
+  });
+
+  test("fails on each quantity by itself", () => {
+    expect(wrongOf({ ...sound, fromLeft: { ...sound.fromLeft, full: sample.unanswered() } })).toEqual({
+      "1442 bytes over IPv6 h1 → h2": "no answer",
+    });
+    expect(wrongOf({ ...sound, fromRight: { ...sound.fromRight, oneMore: refusal("2001:db8:20::1", 1280) } })).toEqual({
+      "IPv6 MTU told for 1443 bytes h2 → h1": "1280",
+    });
+    expect(wrongOf({ ...sound, fromLeft: { ...sound.fromLeft, oneMore: refusal("2001:db8:0:1::2") } })).toEqual({
+      "who refuses h1 → h2": "2001:db8:0:1::2",
+    });
+    const short = sample.traffic({}, { rightToLeftBytes: [] });
+    expect(Object.keys(wrongOf({ ...sound, wire: { traffic: short, probes } }))).toEqual(
+      tunnel6.prediction.wireSizes.map(({ innerBytes }) => `${innerBytes} bytes inside, on the wire r2 → r1`),
+    );
+    const lost = probes.map((probe) => ({ ...probe, result: sample.unanswered() }));
+    expect(Object.keys(wrongOf({ ...sound, wire: { traffic: sample.traffic(), probes: lost } }))).toEqual(
+      probes.map(({ innerBytes }) => `${innerBytes} bytes inside, 3 times`),
+    );
+  });
 });
 
 describe("wire", () => {

@@ -7,6 +7,7 @@ import type { LoadedChild, LoadedConnection } from "../../../dialects/strongswan
 import type { ChildSaState, IkeSaState } from "../../../dialects/strongswan/read-sas.ts";
 import type { LabPlan, PlannedTunnel } from "../../../model/plan-document.ts";
 import { planLab } from "../../../plan/plan-lab.ts";
+import { dualStack } from "../model/rule-cases.ts";
 import { greOverIpsecDeclaration } from "../plan/gre-over-ipsec.ts";
 
 export function plannedLab(): LabPlan {
@@ -17,6 +18,13 @@ export function plannedLab(): LabPlan {
 
 export function plannedTunnel(): PlannedTunnel {
   return plannedLab().tunnels[0]!;
+}
+
+/** The sound lab's, with the first lab's addresses of IPv4 left as they are. */
+export function dualStackTunnel(): PlannedTunnel {
+  const { plan } = planLab(dualStack());
+  if (plan === null) throw new Error("the lab of two stacks has faults");
+  return plan.tunnels[0]!;
 }
 
 export const answered: PingResult = {

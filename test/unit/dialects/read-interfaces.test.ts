@@ -196,3 +196,41 @@ describe("the links of a router", () => {
     expect(links.find(({ name }) => name === "eth0")).toMatchObject({ up: true, mtuBytes: 1500, gre: null });
   });
 });
+
+describe("IPv6", () => {
+  const nodeWith6 = {
+    ...nodes[0]!,
+    interfaces: nodes[0]!.interfaces.map((each) =>
+      each.name === "eth1" ? { ...each, address6: { address: "2001:db8:10::1", prefixLength: 64 } } : each,
+    ),
+    routes: [...nodes[0]!.routes, { destination: "2001:db8:20::/64", via: "2001:db8:0:1::2" }],
+  };
+  const expected6 = renderInterfaces(nodeWith6);
+  const addresses = editItem(live.addresses, "eth1", (item) => ({
+    ...item,
+    addr_info: [
+      ...(item.addr_info as object[]),
+      { family: "inet6", local: "2001:db8:10::1", prefixlen: 64, scope: "global" },
+      { family: "inet6", local: "fe80::1", prefixlen: 64, scope: "link" },
+    ],
+  }));
+  const route = { dst: "2001:db8:20::/64", gateway: "2001:db8:0:1::2", dev: "tunnel0", protocol: "boot" };
+  const routes6 = (...routes: object[]) => JSON.stringify(routes);
+
+  test("an address and a route as they were told are no drift; link-local addresses and the kernel's routes are nobody's", () => {
+    const kernels = { dst: "2001:db8:10::/64", dev: "eth1", protocol: "kernel" };
+    expect(readInterfaces({ ...live, addresses, routes6: routes6(kernels, route) }, expected6)).toBe(expected6);
+  });
+
+  test("what is missing, and what came beside it, is a line", () => {
+    const more = { dst: "default", gateway: "2001:db8:10::9", dev: "eth1", protocol: "static" };
+    const found = readInterfaces({ ...live, routes6: routes6(more) }, expected6);
+    expect(found).not.toContain("2001:db8:10::1/64");
+    expect(found).not.toContain("2001:db8:20::/64");
+    expect(found).toContain("route add ::/0 via 2001:db8:10::9\n");
+    const host = { dst: "2001:db8:20::7", dev: "tunnel0", protocol: "boot" };
+    expect(readInterfaces({ ...live, routes6: routes6(host) }, expected6)).toContain(
+      "route add 2001:db8:20::7/128 dev tunnel0\n",
+    );
+  });
+});

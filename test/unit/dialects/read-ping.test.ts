@@ -47,3 +47,15 @@ test("no way at all: ping ends before it sends", () => {
 test("nothing is nothing", () => {
   expect(parsePing("")).toEqual({ transmittedCount: 0, receivedCount: 0, rttMs: null, answers: [] });
 });
+
+test("IPv6: packet too big is the same answer", () => {
+  const said = `PING 2001:db8:20::10(2001:db8:20::10) 1395 data bytes
+From 2001:db8:10::1 icmp_seq=1 Packet too big: mtu=1442
+
+--- 2001:db8:20::10 ping statistics ---
+1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms
+`;
+  expect(parsePing(said).answers).toEqual([
+    { kind: "fragmentation-needed", from: "2001:db8:10::1", sequence: 1, mtuBytes: 1442 },
+  ]);
+});

@@ -1,5 +1,5 @@
 /** For every rule a declaration that breaks it, and where the finding must point. The goldens and the pages in docs/rules are made from these. */
-import type { LabDeclaration } from "../../../model/declaration.ts";
+import type { LabDeclaration, TunnelDeclaration } from "../../../model/declaration.ts";
 import type { RuleId } from "../../../model/rules/catalogue.ts";
 import { changed, soundLab, withTunnel } from "./sound-lab.ts";
 
@@ -11,6 +11,21 @@ interface RuleCase {
 const end = (side: "left" | "right") => soundLab().tunnels.tunnel0![side];
 
 const node = (change: (nodes: LabDeclaration["nodes"]) => void) => changed(({ nodes }) => change(nodes));
+
+/** IPv6 at both sites and in the tunnel, with what is said otherwise of the right end. */
+export const dualStack = (more: Partial<TunnelDeclaration> = {}, right6: string | undefined = "2001:db8:0:1::2/64") =>
+  changed(({ nodes, tunnels }) => {
+    nodes.r1!.interfaces.eth1!.address6 = "2001:db8:10::1/64";
+    nodes.h1!.interfaces.eth0!.address6 = "2001:db8:10::10/64";
+    nodes.r2!.interfaces.eth1!.address6 = "2001:db8:20::1/64";
+    nodes.h2!.interfaces.eth0!.address6 = "2001:db8:20::10/64";
+    const { left, right } = tunnels.tunnel0!;
+    tunnels.tunnel0 = {
+      ...more,
+      left: { ...left, address6: "2001:db8:0:1::1/64" },
+      right: { ...right, ...(right6 !== "" && { address6: right6 }) },
+    };
+  });
 
 export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
   "declaration/shape": {
@@ -25,6 +40,20 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     declaration: node(({ h1 }) => (h1!.interfaces.eth0!.address = "192.0.2.010/26")),
     where: "nodes.h1.interfaces.eth0.address",
   },
+  "address/ipv6-invalid": {
+    declaration: dualStack({}, "fe80::2/64"),
+    where: "tunnels.tunnel0.right.address6",
+  },
+  "address/ipv6-neighbours": {
+    declaration: dualStack({}, "2001:db8:0:2::2/64"),
+    where: "tunnels.tunnel0.right.address6",
+  },
+  "tunnel/ipv6-one-end": { declaration: dualStack({}, ""), where: "tunnels.tunnel0.right" },
+  "ipsec/ipv6-in-clear": {
+    declaration: dualStack({ order: "ipsec-over-gre" }),
+    where: "tunnels.tunnel0.left.address6",
+  },
+  "mtu/below-ipv6-minimum": { declaration: dualStack({ ipMtuBytes: 1279 }), where: "tunnels.tunnel0.ipMtuBytes" },
   "address/not-a-host": {
     declaration: node(({ h1 }) => (h1!.interfaces.eth0!.address = "192.0.2.63/26")),
     where: "nodes.h1.interfaces.eth0.address",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LabDeclaration } from "../../../model/declaration.ts";
 import type { LabPlan } from "../../../model/plan-document.ts";
 import { planLab } from "../../../plan/plan-lab.ts";
+import { dualStack } from "../model/rule-cases.ts";
 import { changed, soundLab, withTunnel } from "../model/sound-lab.ts";
 import { greOverIpsecDeclaration } from "./gre-over-ipsec.ts";
 
@@ -41,6 +42,51 @@ test("what is worth knowing travels with the plan", () => {
     "esp/weak",
     "ike/weak-group",
   ]);
+});
+
+describe("IPv6 in the tunnel", () => {
+  const nodesOf = (declaration: LabDeclaration) =>
+    Object.fromEntries(planOf(declaration).nodes.map(({ name, texts }) => [name, texts]));
+
+  test("routers get addresses, forwarding and a route by way of the tunnel; hosts a way to their router", () => {
+    const { r1, h2, isp } = nodesOf(dualStack());
+    expect(r1?.interfaces.split("\n").filter((line) => line.includes(":"))).toEqual([
+      "address add 2001:db8:10::1/64 dev eth1 nodad",
+      "address add 2001:db8:0:1::1/64 dev tunnel0 nodad",
+      "route add 2001:db8:20::/64 via 2001:db8:0:1::2",
+    ]);
+    expect(r1?.sysctl).toContain("net.ipv6.conf.all.forwarding = 1\n");
+    expect(h2?.interfaces).toContain("route add ::/0 via 2001:db8:20::1\n");
+    expect(h2?.sysctl).toContain("net.ipv6.conf.all.forwarding = 0\n");
+    expect(isp?.sysctl).not.toContain("ipv6");
+    expect(nodesOf(soundLab()).r1?.sysctl).not.toContain("ipv6");
+  });
+
+  test("it is checked after the wire, where both sites have it", () => {
+    const checks = (declaration: LabDeclaration) => planOf(declaration).checks.filter(({ kind }) => kind === "ipv6");
+    expect(checks(dualStack())).toMatchObject([{ id: "tunnel0/ipv6", after: ["tunnel0/wire"] }]);
+    expect(checks(soundLab())).toEqual([]);
+  });
+
+  test("addresses are written as RFC 5952 does, however they were declared", () => {
+    const [tunnel] = planOf(dualStack({}, "2001:0DB8:0:0001:0:0:0:0002/64")).tunnels;
+    expect(tunnel?.right.tunnelAddress6).toBe("2001:db8:0:1::2/64");
+  });
+
+  test.each([
+    ["a network on two links", "2001:db8:10::2/64", ["address/ipv6-neighbours"]],
+    ["no prefix length", "2001:db8:0:1::2", ["address/ipv6-invalid"]],
+    ["a prefix length of 129", "2001:db8:0:1::2/129", ["address/ipv6-invalid"]],
+    ["a zone", "2001:db8:0:1::2%eth0/64", ["address/ipv6-invalid"]],
+    ["IPv4", "192.0.2.1/24", ["address/ipv6-invalid"]],
+    ["multicast", "ff02::1/64", ["address/ipv6-invalid"]],
+    ["loopback", "::1/128", ["address/ipv6-invalid"]],
+    ["the routers' anycast address", "2001:db8:0:1::/64", ["address/ipv6-invalid"]],
+    ["the left end's own", "2001:db8:0:1::1/64", ["address/ipv6-neighbours"]],
+  ])("refused: %s", (_, right6, rules) => {
+    const { findings } = planLab(dualStack({}, right6));
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(rules);
+  });
 });
 
 describe("the prediction", () => {
