@@ -17,11 +17,23 @@ export function passengers(records: readonly CaptureRecord[]): Ipv4Packet[] {
   });
 }
 
-/** Passengers from or to one of the networks that are not ESP: they should have been. */
-export function passengersInClear(records: readonly CaptureRecord[], networks: readonly string[]): Ipv4Packet[] {
+/** IPv4 packets from or to one of the networks that are not ESP, in GRE or by themselves: they should have been. */
+export function sitePacketsInClear(
+  records: readonly CaptureRecord[],
+  order: "ipsec-over-gre" | "ipsec",
+  networks: readonly string[],
+): Ipv4Packet[] {
   const prefixes = networks.map(parsePrefix).filter(isPrefix);
   const isInside = (address: string): boolean => prefixes.some((prefix) => contains(prefix, address));
-  return passengers(records).filter(
+  const packets = order === "ipsec-over-gre" ? passengers(records) : outerPackets(records);
+  return packets.filter(
     ({ protocol, source, destination }) => protocol !== ipProtocols.esp && (isInside(source) || isInside(destination)),
   );
+}
+
+function outerPackets(records: readonly CaptureRecord[]): Ipv4Packet[] {
+  return records.flatMap((record) => {
+    const network = record.kind === "malformed" ? record : dissect(record).network;
+    return network.kind === "ipv4" ? [network] : [];
+  });
 }

@@ -46,12 +46,19 @@ export async function askConnection(session: Session, tunnel: string): Promise<L
 }
 
 /** The tunnel's device; undefined when there is none. */
-export async function askLink(session: Session, device: string): Promise<LinkState | undefined> {
+export async function askLink(session: Session, device: string | null): Promise<LinkState | undefined> {
+  if (device === null) return undefined;
   const { stdout } = await session.run(["ip", "-json", "-details", "link", "show", "dev", device]);
   return stdout.trim() === "" ? undefined : parseLinkStates(stdout)[0];
 }
 
+/** The address on the tunnel's device, without prefix length; throws where there is no device, and nobody should ask. */
+export function tunnelAddressOf({ router, tunnelAddress }: PlannedEnd): string {
+  if (tunnelAddress === null) throw new Error(`the tunnel has no device at ${router}, so no address`);
+  return bareAddress(tunnelAddress);
+}
+
 /** An address without its prefix length. */
-export function bareAddress(prefix: string): string {
+function bareAddress(prefix: string): string {
   return prefix.split("/")[0] ?? prefix;
 }

@@ -1,4 +1,5 @@
 import type { ChildSaState, IkeSaState } from "../dialects/strongswan/read-sas.ts";
+import { protectsSites } from "../model/overhead.ts";
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { askBothEnds, askSas, ofBothEnds, type BothEnds } from "./ask-end.ts";
@@ -16,7 +17,7 @@ export const childSa: CheckKind<SasAtBothEnds> = {
     const facts = ofBothEnds(tunnel, children, (here, _, child) => factsAt(tunnel, here, child));
     const { verdict, summary } = judgeFacts(
       facts,
-      `ESP in ${tunnel.mode} mode, ${encryptionName(tunnel.esp.encryption, tunnel.esp.keyBits)}, ${tunnel.order === "gre-over-ipsec" ? "GRE" : "the sites' packets"} alone`,
+      `ESP in ${tunnel.mode} mode, ${encryptionName(tunnel.esp.encryption, tunnel.esp.keyBits)}, ${protectsSites(tunnel.order) ? "the sites' packets" : "GRE"} alone`,
     );
     return { verdict, facts, summary: summary + modeHint(tunnel, children) };
   },

@@ -1,4 +1,5 @@
 import { findGuard } from "../dialects/iptables/read.ts";
+import { protectsSites } from "../model/overhead.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
@@ -47,7 +48,7 @@ export const failClosed: CheckKind<Observation> = {
 /** `drop of unprotected GRE out`; with several networks each rule is told by its own. */
 function guardName({ order }: PlannedTunnel, rule: string): string {
   const way = / --dir (in|out) /.exec(rule)?.[1] ?? "";
-  if (order === "gre-over-ipsec") return `drop of unprotected GRE ${way}`;
+  if (!protectsSites(order)) return `drop of unprotected GRE ${way}`;
   const [, chain = "", source = "", destination = ""] = /^-A TW-(\S+) -s (\S+) -d (\S+)/.exec(rule) ?? [];
   return `drop of unprotected ${source} → ${destination} ${way} (${chain})`;
 }

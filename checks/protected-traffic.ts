@@ -1,6 +1,7 @@
 /** What a tunnel's IPsec protects, and who sends such packets. */
+import { protectsSites } from "../model/overhead.ts";
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
-import { bareAddress } from "./ask-end.ts";
+import { tunnelAddressOf } from "./ask-end.ts";
 
 /** A node, and an address whose packets from there are to be protected. */
 export interface Sender {
@@ -8,13 +9,13 @@ export interface Sender {
   readonly to: string;
 }
 
-/** In words: `GRE`, or with IPsec over GRE `site traffic`. */
+/** In words: `GRE`, or where IPsec selects packets of the sites `site traffic`. */
 export function protectedThing({ order }: PlannedTunnel): string {
-  return order === "ipsec-over-gre" ? "site traffic" : "GRE";
+  return protectsSites(order) ? "site traffic" : "GRE";
 }
 
 /**
- * One sender at each end, the left one first: the routers, into the tunnel; with IPsec over GRE the hosts, since what the routers
+ * One sender at each end, the left one first: the routers, into the tunnel; where IPsec selects packets of the sites the hosts, since what the routers
  * send themselves is nobody's secret there.
  */
 export function senders(tunnel: PlannedTunnel): [Sender, Sender] {
@@ -23,8 +24,7 @@ export function senders(tunnel: PlannedTunnel): [Sender, Sender] {
 }
 
 function senderAt({ order }: PlannedTunnel, here: PlannedEnd, there: PlannedEnd): Sender {
-  if (order !== "ipsec-over-gre") return { node: here.router, to: bareAddress(there.tunnelAddress) };
-  if (!here.host || !there.host)
-    throw new Error("with IPsec over GRE hosts send what is protected, and a side has none");
+  if (!protectsSites(order)) return { node: here.router, to: tunnelAddressOf(there) };
+  if (!here.host || !there.host) throw new Error("hosts send what is protected here, and a side has none");
   return { node: here.host.name, to: there.host.address };
 }

@@ -1,6 +1,6 @@
 import type { LinkState } from "../dialects/iproute2/read-link.ts";
 import type { PingResult } from "../dialects/iproute2/read-ping.ts";
-import { askBothEnds, askLink, bareAddress, ofBothEnds, type BothEnds } from "./ask-end.ts";
+import { askBothEnds, askLink, ofBothEnds, tunnelAddressOf, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 import { answeredOrNot, ping } from "./ping.ts";
 
@@ -19,18 +19,18 @@ export const tunnelUp: CheckKind<BothEnds<EndObservation>> = {
   ask: (context) =>
     askBothEnds(context, async (session, here, there) => ({
       link: await askLink(session, here.device),
-      echo: await ping(session, { to: bareAddress(there.tunnelAddress), from: bareAddress(here.tunnelAddress) }),
+      echo: await ping(session, { to: tunnelAddressOf(there), from: tunnelAddressOf(here) }),
     })),
   judge(tunnel, observed) {
     const facts = ofBothEnds(tunnel, observed, (here, there, { link, echo }) => [
       compare(
-        `${here.device} at ${here.router}`,
+        `${tunnel.name} at ${here.router}`,
         "",
         "up",
         link === undefined ? "no such device" : link.up ? "up" : "down",
       ),
-      compare(`echo ${here.router} → ${bareAddress(there.tunnelAddress)}`, "", "answered", answeredOrNot(echo)),
+      compare(`echo ${here.router} → ${tunnelAddressOf(there)}`, "", "answered", answeredOrNot(echo)),
     ]);
-    return judgeFacts(facts, `${tunnel.left.device} up/up, the far end answers`);
+    return judgeFacts(facts, `${tunnel.name} up/up, the far end answers`);
   },
 };

@@ -1,6 +1,7 @@
 import { classifyBetween, type OuterTraffic } from "../capture/classify.ts";
-import { passengersInClear } from "../capture/passengers.ts";
+import { sitePacketsInClear } from "../capture/passengers.ts";
 import { readCapture } from "../capture/read-capture.ts";
+import { protectsSites } from "../model/overhead.ts";
 import type { Session } from "../model/session.ts";
 import type { CheckContext } from "./check-kind.ts";
 
@@ -36,14 +37,18 @@ export interface WatchedTransit {
 export async function watchTransit(context: CheckContext, work: () => Promise<void>): Promise<WatchedTransit> {
   const { tap, left, order } = context.tunnel;
   if (!tap) throw new Error("the lab has no transit to capture on");
-  const filter = ["host", left.outerAddress, "and", "host", left.peerAddress];
+  const outer = ["host", left.outerAddress, "and", "host", left.peerAddress];
+  const networks = [...left.selectors.local, ...left.selectors.remote];
+  // Without GRE around them, packets of the sites that are not protected have the sites' own addresses.
+  const filter =
+    order === "ipsec" ? ["(", ...outer, ")", ...networks.flatMap((network) => ["or", "net", network])] : outer;
   return context.on(tap.node, async (session) => {
     const bytes = await captureDuring(session, { interfaceName: tap.interface, filter, signal: context.signal }, work);
     const records = readCapture(bytes);
     const traffic = classifyBetween(records, left.outerAddress, left.peerAddress);
-    const networks = [...left.selectors.local, ...left.selectors.remote];
-    const count =
-      order === "ipsec-over-gre" ? passengersInClear(records, networks).length : traffic.counts["gre-in-clear"];
+    const count = protectsSites(order)
+      ? sitePacketsInClear(records, order, networks).length
+      : traffic.counts["gre-in-clear"];
     const unread = traffic.unreadable.length > 0 ? `, ${traffic.unreadable.length} unreadable` : "";
     return { traffic, unprotected: `${count}${unread}` };
   });

@@ -2,7 +2,7 @@ import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } fr
 import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
-import { bareAddress } from "./ask-end.ts";
+import { tunnelAddressOf } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
 import { answeredOrNot, ping } from "./ping.ts";
 import { protectedThing } from "./protected-traffic.ts";
@@ -54,7 +54,7 @@ export function sizeFacts(
     compare(`${innerBytes} bytes inside, ${probeCount} times`, "", "answered", answeredOrNot(result)),
   );
   const outerBytes = ({ espTotalBytes, greTotalBytes }: OuterDirection): readonly number[] =>
-    tunnel.order === "gre-over-ipsec" ? espTotalBytes : greTotalBytes;
+    espIsOutside(tunnel.order) ? espTotalBytes : greTotalBytes;
   const sizes = prediction.wireSizes.flatMap(({ innerBytes, wireBytes }) =>
     [
       { way: `${left.router} → ${right.router}`, seen: outerBytes(traffic.leftToRight) },
@@ -68,9 +68,11 @@ function inClear(tunnel: PlannedTunnel, unprotected: string): Fact {
   return compare(`${protectedThing(tunnel)} in clear on the transit`, "packets", 0, unprotected);
 }
 
+const espIsOutside = (order: PlannedTunnel["order"]): boolean => order === "gre-over-ipsec" || order === "ipsec";
+
 /** What an outsider may see, by its kind; everything else is counted. */
 function allowedKinds({ order, natTraversal }: PlannedTunnel): { words: string; kinds: readonly OuterKind[] } {
-  if (order !== "gre-over-ipsec") return { words: "GRE and ICMP", kinds: ["gre-in-clear", "icmp"] };
+  if (!espIsOutside(order)) return { words: "GRE and ICMP", kinds: ["gre-in-clear", "icmp"] };
   return natTraversal
     ? { words: "ESP in UDP, IKE and ICMP", kinds: ["esp-in-udp", "nat-keepalive", "ike", "icmp"] }
     : { words: "ESP, IKE and ICMP", kinds: ["esp", "ike", "icmp"] };
@@ -78,8 +80,10 @@ function allowedKinds({ order, natTraversal }: PlannedTunnel): { words: string; 
 
 function otherKinds(tunnel: PlannedTunnel, { counts, unreadable }: OuterTraffic): Fact[] {
   const { words, kinds } = allowedKinds(tunnel);
-  // GRE in clear has a line of its own.
-  const rest = outerKinds.filter((kind) => !kinds.includes(kind) && kind !== "gre-in-clear");
+  // GRE in clear has a line of its own, where it would be what is to be protected.
+  const rest = outerKinds.filter(
+    (kind) => !kinds.includes(kind) && (kind !== "gre-in-clear" || tunnel.order === "ipsec"),
+  );
   const count = rest.reduce((sum, kind) => sum + counts[kind], unreadable.length);
   return [compare(`anything but ${words}`, "packets", 0, count)];
 }
@@ -100,7 +104,7 @@ function agreed(tunnel: PlannedTunnel, { counts }: OuterTraffic): string {
 async function sendProbes({ tunnel, on }: CheckContext): Promise<Observation["probes"]> {
   const { left, right, prediction } = tunnel;
   const from = left.host?.name ?? left.router;
-  const to = left.host && right.host ? right.host.address : bareAddress(right.tunnelAddress);
+  const to = left.host && right.host ? right.host.address : tunnelAddressOf(right);
   return on(from, (session) =>
     Promise.all(
       prediction.wireSizes.map(async ({ innerBytes }) => ({

@@ -164,9 +164,7 @@ export class GreIpsecTunnel extends Construct {
 
   /** Every number about this tunnel. Throws with all findings when the lab has faults. */
   get predicted(): PlannedTunnel {
-    const tunnel = this.#lab.plan().tunnels.find((t) => t.name === this.#name);
-    if (!tunnel) throw new Error(`lab ${this.#lab.labName} has no tunnel ${this.#name}`);
-    return tunnel;
+    return this.#lab.plannedTunnel(this.#name);
   }
 }
 

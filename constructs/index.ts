@@ -1,6 +1,7 @@
 /** The public door: what a lab file imports. */
 export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from "./gre-ipsec-tunnel.ts";
 export { Host, type HostProps } from "./host.ts";
+export { IpsecTunnel, type IpsecTunnelProps } from "./ipsec-tunnel.ts";
 export { Lab, type LabProps } from "./lab.ts";
 export { Router, type RouterProps } from "./router.ts";
 export { Segment, type SegmentProps } from "./segment.ts";

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { dirname, join, resolve } from "node:path";
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
 import { DeclarationError } from "../model/finding.ts";
-import type { LabPlan, PlannedNode } from "../model/plan-document.ts";
+import type { LabPlan, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
 import { planLab } from "../plan/plan-lab.ts";
 import {
   addressBlockAt,
@@ -143,6 +143,13 @@ export class Lab extends TerraformStack {
     const node = this.plan().nodes.find((n) => n.name === name);
     if (!node) throw new Error(`lab ${this.labName} has no node ${name}`);
     return node;
+  }
+
+  /** The plan of one tunnel. */
+  plannedTunnel(name: string): PlannedTunnel {
+    const tunnel = this.plan().tunnels.find((t) => t.name === name);
+    if (!tunnel) throw new Error(`lab ${this.labName} has no tunnel ${name}`);
+    return tunnel;
   }
 
   /** Labels for everything a lab makes, so that leftovers are found, and another folder's lab of the same name is told apart. */

@@ -1,6 +1,6 @@
 import { ipProtocols } from "../capture/dissect-payload.ts";
 import { dissect } from "../capture/dissect.ts";
-import { passengers, passengersInClear } from "../capture/passengers.ts";
+import { passengers, sitePacketsInClear } from "../capture/passengers.ts";
 import type { Ipv4Packet } from "../capture/packet.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import { ping } from "../checks/ping.ts";
@@ -73,7 +73,7 @@ async function eavesdrop(context: DemoContext): Promise<DemoStep> {
       ),
       row("hello and dead interval that can be read", "1 s, 4 s", intervals(hellos)),
       row("ESP packets of the hosts", 2 * echoCount, new Set(espPackets.map(identity)).size),
-      row("packets of the hosts in clear", 0, passengersInClear(records, networks).length),
+      row("packets of the hosts in clear", 0, sitePacketsInClear(records, "ipsec-over-gre", networks).length),
       row(
         "anything else but IKE",
         0,

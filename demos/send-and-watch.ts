@@ -98,7 +98,7 @@ function lookouts({ plan }: DemoContext, tunnel: PlannedTunnel): Lookout[] {
 
 /** What the tunnel's packets are on the wire; a router shows a capture also what it took out of them. */
 function outerProtocol({ order, natTraversal }: PlannedTunnel): string[] {
-  if (order !== "gre-over-ipsec") return ["proto", "47"];
+  if (order === "gre" || order === "ipsec-over-gre") return ["proto", "47"];
   return natTraversal ? ["udp", "port", "4500"] : ["proto", "50"];
 }
 

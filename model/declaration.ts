@@ -30,8 +30,8 @@ const tunnelEnd = z.strictObject({
   router: z.string(),
   /** The interface whose address is the tunnel source. */
   interface: z.string(),
-  /** Address on the tunnel, with prefix length. */
-  address: z.string(),
+  /** Address on the tunnel, with prefix length; IPsec alone has no device that could have one. */
+  address: z.string().optional(),
   /** IPv6 address on the tunnel, with prefix length: IPv6 travels in it, too. */
   address6: z.string().optional(),
   protection: z.enum(["tunnel-protection", "crypto-map"]).optional(),
@@ -67,8 +67,8 @@ const routing = z.discriminatedUnion("protocol", [
 const acceptableRules = ["mtu/exceeds-path"] as const;
 
 const tunnel = z.strictObject({
-  /** What goes into what; `gre` is without IPsec, to show what GRE is by itself. */
-  order: z.enum(["gre-over-ipsec", "ipsec-over-gre", "gre"]).optional(),
+  /** What goes into what; `gre` is without IPsec and `ipsec` without GRE, to show what each is by itself. */
+  order: z.enum(["gre-over-ipsec", "ipsec-over-gre", "gre", "ipsec"]).optional(),
   left: tunnelEnd,
   right: tunnelEnd,
   greKey: integer(0, 4294967295).optional(),

@@ -3,7 +3,7 @@
  * Made by `validateLab` alone, so whoever holds one knows that it is sound.
  */
 import type { NodeRole } from "./plan-document.ts";
-import type { TunnelOrder } from "./overhead.ts";
+import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IkeVersion, IpsecMode } from "./suites.ts";
 
 /** An address and the length of its network prefix. */
@@ -49,7 +49,7 @@ export interface TunnelEndModel {
   /** The tunnel's name in the lab, also the device's and the connection's name: `tunnel0`. */
   readonly name: string;
   readonly outsideInterface: string;
-  readonly order: TunnelOrder;
+  readonly order: EncapsulationOrder;
   /** Source and destination of the GRE packets. */
   readonly localOuterAddress: string;
   readonly remoteOuterAddress: string;
@@ -60,8 +60,9 @@ export interface TunnelEndModel {
   readonly ikeIdentities: { readonly local: string; readonly remote: string };
   /** What the CHILD SA protects, as swanctl.conf writes it: `198.51.100.2[gre]`, `192.168.10.0/24`. */
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
-  readonly tunnelAddress: InterfaceAddress;
-  readonly remoteTunnelAddress: string;
+  /** IPsec alone has no device that could have one. */
+  readonly tunnelAddress: InterfaceAddress | null;
+  readonly remoteTunnelAddress: string | null;
   /** Both, or neither. */
   readonly tunnelAddress6: InterfaceAddress | null;
   readonly remoteTunnelAddress6: string | null;

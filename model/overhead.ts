@@ -13,8 +13,10 @@ export interface GreOptions {
 
 /** What goes into what. */
 export type EncapsulationOrder = "gre-over-ipsec" | "ipsec-over-gre" | "gre" | "ipsec";
-/** What a declared tunnel between two routers can be. */
-export type TunnelOrder = Exclude<EncapsulationOrder, "ipsec">;
+/** IPsec selects packets of the sites there, and not GRE packets of the routers. */
+export function protectsSites(order: EncapsulationOrder): order is "ipsec-over-gre" | "ipsec" {
+  return order === "ipsec-over-gre" || order === "ipsec";
+}
 
 /** What happens to an inner IP packet on its way out. */
 export interface Encapsulation {

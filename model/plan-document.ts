@@ -3,7 +3,7 @@
  * Versioned JSON, written at synth to `.tunnelwright/<lab>/plan.json`; the live half reads it and nothing else of the declaration.
  */
 import type { Finding } from "./finding.ts";
-import type { TunnelOrder } from "./overhead.ts";
+import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
 
 /** The six texts of a router's configuration, in the order they are applied (docs/decisions/0002). */
@@ -60,15 +60,15 @@ export interface PlannedHost {
 /** One end of a tunnel, everything resolved. */
 export interface PlannedEnd {
   readonly router: string;
-  /** The tunnel's device on the router, e.g. `tunnel0`. */
-  readonly device: string;
+  /** The tunnel's device on the router, e.g. `tunnel0`; IPsec alone has none. */
+  readonly device: string | null;
   readonly outsideInterface: string;
   /** Outer address without prefix length. */
   readonly outerAddress: string;
   /** The peer's outer address as it is seen from here: a NAT on the way changes it. */
   readonly peerAddress: string;
-  /** Address on the tunnel with prefix length. */
-  readonly tunnelAddress: string;
+  /** Address on the tunnel's device with prefix length. */
+  readonly tunnelAddress: string | null;
   /** IPv6 address on the tunnel with prefix length, where IPv6 travels in it. */
   readonly tunnelAddress6: string | null;
   readonly ipMtuBytes: number;
@@ -100,7 +100,7 @@ export interface TunnelPrediction {
 /** One tunnel, everything resolved and predicted. */
 export interface PlannedTunnel {
   readonly name: string;
-  readonly order: TunnelOrder;
+  readonly order: EncapsulationOrder;
   readonly left: PlannedEnd;
   readonly right: PlannedEnd;
   readonly ikeVersion: IkeVersion;

@@ -1,4 +1,5 @@
 import type { TunnelDeclaration } from "./declaration.ts";
+import { protectsSites } from "./overhead.ts";
 import { isAead, suites, type EspTransform, type IkeProposal, type IkeVersion, type IpsecMode } from "./suites.ts";
 
 /** A tunnel's protection with every default filled in. */
@@ -21,7 +22,7 @@ export function resolveCrypto(tunnel: TunnelDeclaration): ResolvedCrypto {
       : suite.ike,
     ikeVersion: tunnel.ikeVersion ?? 2,
     // Hosts are not the IPsec peers, so what they send needs a header of its own.
-    mode: tunnel.mode ?? (tunnel.order === "ipsec-over-gre" ? "tunnel" : "transport"),
+    mode: tunnel.mode ?? (protectsSites(tunnel.order ?? "gre-over-ipsec") ? "tunnel" : "transport"),
   };
 }
 

@@ -1,12 +1,9 @@
 import type { TunnelDeclaration } from "./declaration.ts";
-import type { Encapsulation, TunnelOrder } from "./overhead.ts";
+import type { Encapsulation } from "./overhead.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
 
 /** What a declared tunnel does to a packet; with a NAT between its ends, ESP outside travels in UDP. */
-export function tunnelEncapsulation(
-  tunnel: TunnelDeclaration,
-  hasNat: boolean,
-): Encapsulation & { readonly order: TunnelOrder } {
+export function tunnelEncapsulation(tunnel: TunnelDeclaration, hasNat: boolean): Encapsulation {
   const { esp, mode } = resolveCrypto(tunnel);
   const order = tunnel.order ?? "gre-over-ipsec";
   return {
@@ -19,6 +16,6 @@ export function tunnelEncapsulation(
     },
     esp,
     mode,
-    natTraversal: hasNat && order === "gre-over-ipsec",
+    natTraversal: hasNat && (order === "gre-over-ipsec" || order === "ipsec"),
   };
 }

@@ -15,7 +15,7 @@ import type {
   TunnelEndModel,
   TunnelModel,
 } from "./lab-model.ts";
-import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor } from "./overhead.ts";
+import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
 import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
 import { checkAddresses } from "./rules/addresses.ts";
@@ -141,10 +141,14 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
   // A NAT changes the addresses outside of ESP: in tunnel mode GRE's own are inside.
   const isGreHidden = order === "gre-over-ipsec" && resolveCrypto(tunnel).mode === "tunnel";
   const greAddress = (side: "left" | "right"): string => (isGreHidden ? own(side) : seen[side]);
+  const tunnelAddress = (side: "left" | "right"): InterfaceAddress | null => {
+    const text = tunnel[side].address;
+    return text === undefined ? null : bare(prefixOf(text));
+  };
   const ikeAddress = (side: "left" | "right", address: string): string =>
-    order === "ipsec-over-gre" ? prefixOf(tunnel[side].address).address : address;
+    order === "ipsec-over-gre" ? must(tunnelAddress(side)?.address) : address;
   const selectorsOf = (side: "left" | "right", address: string): string[] =>
-    order === "ipsec-over-gre"
+    protectsSites(order)
       ? insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network)
       : [`${address}[gre]`];
   const end = (here: "left" | "right", there: "left" | "right"): TunnelEndModel => ({
@@ -157,8 +161,8 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     ikeAddresses: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, seen[there]) },
     ikeIdentities: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, own(there)) },
     selectors: { local: selectorsOf(here, own(here)), remote: selectorsOf(there, greAddress(there)) },
-    tunnelAddress: bare(prefixOf(tunnel[here].address)),
-    remoteTunnelAddress: prefixOf(tunnel[there].address).address,
+    tunnelAddress: tunnelAddress(here),
+    remoteTunnelAddress: tunnelAddress(there)?.address ?? null,
     tunnelAddress6: bare6(tunnel[here].address6),
     remoteTunnelAddress6: bare6(tunnel[there].address6)?.address ?? null,
     greKey: tunnel.greKey ?? null,
@@ -173,7 +177,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     espLifetimeSeconds: tunnel.espLifetimeSeconds ?? 3600,
     perfectForwardSecrecy: tunnel.perfectForwardSecrecy ?? false,
   });
-  const protocol = tunnel.routing?.protocol ?? "ospf";
+  const protocol = tunnel.routing?.protocol ?? (order === "ipsec" ? "none" : "ospf");
   return {
     name,
     left: { router: tunnel.left.router, end: end("left", "right") },
@@ -226,7 +230,7 @@ function staticRoutes(lab: LabDeclaration, tunnel: TunnelModel, here: string, en
   const there = tunnel.left.router === here ? tunnel.right : tunnel.left;
   return insideInterfaces(lab, there.router).map(([, { address }]) => ({
     destination: prefixOf(address).network,
-    via: end.remoteTunnelAddress,
+    via: must(end.remoteTunnelAddress ?? undefined),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { protectsSites } from "../model/overhead.ts";
 import type { CheckKindName, PlannedCheck, PlannedTunnel, SettleTime } from "../model/plan-document.ts";
 
 /** How long each state may take to come, from the routers' own timers; a wait ends as soon as the state is seen. */
@@ -41,22 +42,26 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
     });
   };
   const isProtected = tunnel.order !== "gre";
+  const hasDevice = tunnel.order !== "ipsec";
   // With IPsec over GRE the GRE tunnel is there first, and IKE is spoken through it.
-  const isOutside = tunnel.order === "gre-over-ipsec";
+  const isOutside = tunnel.order === "gre-over-ipsec" || !hasDevice;
   const routed: CheckKindName = tunnel.routing === "ospf" ? "ospf-full" : "tunnel-up";
-  const ready: CheckKindName[] = isOutside || !isProtected ? [routed] : [routed, "child-sa"];
+  const ready: CheckKindName[] = [
+    ...(hasDevice ? [routed] : []),
+    ...(protectsSites(tunnel.order) ? (["child-sa"] as const) : []),
+  ];
 
   add("clocks", `clocks of ${between}`, "none", []);
   add("underlay", `outer addresses of ${between} reach one another`, "underlay", []);
   add("icmp", `ICMP passes between the outer addresses of ${between}`, "underlay", ["underlay"]);
   if (isProtected) {
-    const unprotected = isOutside ? "no GRE in clear" : "no packet of the sites in clear";
+    const unprotected = protectsSites(tunnel.order) ? "no packet of the sites in clear" : "no GRE in clear";
     add("fail-closed", `${unprotected} between ${between}`, "underlay", ["underlay"]);
     add("ike-sa", `IKE SA between ${between}`, "ike", [isOutside ? "underlay" : "tunnel-up"]);
     add("child-sa", `CHILD SA between ${between}`, "ike", ["ike-sa"]);
     add("ends-agree", `${between} agree on the tunnel`, "ike", ["ike-sa"]);
   }
-  add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", [isOutside ? "child-sa" : "underlay"]);
+  if (hasDevice) add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", [isOutside ? "child-sa" : "underlay"]);
   if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
   if (left.host && right.host) {
     if (isToldAtOnce(tunnel))
@@ -86,8 +91,13 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
 }
 
 /** A packet that does not fit is refused by the router in front of the host, at either end; else the first one is lost on the way. */
-function isToldAtOnce({ linkMtusBytes, pathMtuDiscovery, prediction }: PlannedTunnel): boolean {
+function isToldAtOnce({ order, linkMtusBytes, pathMtuDiscovery, prediction }: PlannedTunnel): boolean {
   const ends = [linkMtusBytes[0], linkMtusBytes.at(-1)];
-  const isWhole = prediction.ipMtuBytes <= prediction.largestInnerBytes;
-  return isWhole || !pathMtuDiscovery || ends.every((mtuBytes) => mtuBytes === prediction.pathMtuBytes);
+  // Without a device there is no ip mtu that would tell of a narrower link further on.
+  const isWhole = order !== "ipsec" && prediction.ipMtuBytes <= prediction.largestInnerBytes;
+  return (
+    isWhole ||
+    (order !== "ipsec" && !pathMtuDiscovery) ||
+    ends.every((mtuBytes) => mtuBytes === prediction.pathMtuBytes)
+  );
 }

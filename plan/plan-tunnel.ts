@@ -1,6 +1,12 @@
 import { guardRules } from "../dialects/iptables/render.ts";
-import type { LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
-import { largestDeviceMtuBytes, largestInnerBytes, wireBytes, type Encapsulation } from "../model/overhead.ts";
+import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
+import {
+  largestDeviceMtuBytes,
+  largestInnerBytes,
+  protectsSites,
+  wireBytes,
+  type Encapsulation,
+} from "../model/overhead.ts";
 import type { PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-document.ts";
 
 /** Everything that will be true of one tunnel, from the validated lab. */
@@ -33,12 +39,12 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
 function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd {
   return {
     router,
-    device: end.name,
+    device: end.order === "ipsec" ? null : end.name,
     outsideInterface: end.outsideInterface,
     outerAddress: end.localOuterAddress,
     peerAddress: end.peerAddress,
-    tunnelAddress: `${end.tunnelAddress.address}/${end.tunnelAddress.prefixLength}`,
-    tunnelAddress6: end.tunnelAddress6 && `${end.tunnelAddress6.address}/${end.tunnelAddress6.prefixLength}`,
+    tunnelAddress: withLength(end.tunnelAddress),
+    tunnelAddress6: withLength(end.tunnelAddress6),
     ipMtuBytes: end.ipMtuBytes,
     tcpMssBytes: end.tcpMssBytes,
     protection: end.protection,
@@ -47,6 +53,9 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     host: findHost(lab, router),
   };
 }
+
+const withLength = (address: InterfaceAddress | null): string | null =>
+  address && `${address.address}/${address.prefixLength}`;
 
 /** The first host that shares a segment with the router, and the router's address there: who answers when a packet is too big. */
 function findHost(lab: LabModel, routerName: string): PlannedEnd["host"] {
@@ -101,7 +110,7 @@ function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): Tunne
     largestInnerBytes: largestInnerBytes(pathMtuBytes, encapsulation),
     ipMtuBytes: end.ipMtuBytes,
     tcpMssBytes: end.tcpMssBytes,
-    hostMtuBytes: end.pathMtuDiscovery || end.order === "ipsec-over-gre" ? largestWhole : end.ipMtuBytes,
+    hostMtuBytes: end.pathMtuDiscovery || protectsSites(end.order) ? largestWhole : end.ipMtuBytes,
     wireSizes: probedInnerBytes(largestWhole).map((innerBytes) => ({
       innerBytes,
       wireBytes: wireBytes(innerBytes, encapsulation),

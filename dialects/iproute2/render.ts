@@ -16,7 +16,7 @@ export function renderInterfaces(node: NodeModel): string {
       up: true,
       addresses: texts({ address, prefixLength }, address6),
     });
-  for (const tunnel of node.tunnels)
+  for (const tunnel of node.tunnels.filter(({ order }) => order !== "ipsec"))
     set.devices.set(tunnel.name, {
       gre: printGreOptions({
         local: tunnel.localOuterAddress,

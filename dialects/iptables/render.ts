@@ -33,7 +33,7 @@ export function renderFirewall(node: NodeModel): string {
 
 /**
  * The rules that drop what should be in IPsec and is not, as `iptables-save` words them: GRE between the outer addresses; with
- * IPsec over GRE, packets between the sites. None for a tunnel without IPsec.
+ * IPsec over GRE and IPsec alone, packets between the sites. None for a tunnel without IPsec.
  */
 export function guardRules(
   end: Pick<TunnelEndModel, "order" | "localOuterAddress" | "remoteOuterAddress" | "selectors">,
@@ -47,6 +47,7 @@ export function guardRules(
         dropUnprotected("TW-INPUT", "in", `${there}/32`, `${here}/32`, " -p gre"),
         dropUnprotected("TW-OUTPUT", "out", `${here}/32`, `${there}/32`, " -p gre"),
       ];
+    case "ipsec":
     case "ipsec-over-gre":
       return selectors.local.flatMap((own) =>
         selectors.remote.flatMap((other) => [
@@ -63,9 +64,17 @@ function dropUnprotected(chain: string, way: "in" | "out", source: string, desti
   return `-A ${chain} -s ${source} -d ${destination}${protocol} -m policy --dir ${way} --pol none -j DROP`;
 }
 
-function clampMss({ name, tcpMssBytes }: TunnelEndModel): string[] {
-  return ["-i", "-o"].map(
-    (way) => `-A TW-FORWARD ${way} ${name} -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${tcpMssBytes}`,
+function clampMss({ name, order, selectors, tcpMssBytes }: TunnelEndModel): string[] {
+  const clamp = (match: string, more: string): string =>
+    `-A TW-FORWARD ${match} -p tcp${more} -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${tcpMssBytes}`;
+  if (order !== "ipsec") return ["-i", "-o"].map((way) => clamp(`${way} ${name}`, ""));
+  // Without a device it is the policy that tells what goes in and out.
+  const policy = (way: "in" | "out"): string => ` -m policy --dir ${way} --pol ipsec`;
+  return selectors.local.flatMap((own) =>
+    selectors.remote.flatMap((other) => [
+      clamp(`-s ${other} -d ${own}`, policy("in")),
+      clamp(`-s ${own} -d ${other}`, policy("out")),
+    ]),
   );
 }
 

@@ -9,6 +9,7 @@ import {
   usableRange,
   type Prefix,
 } from "../addresses.ts";
+import type { TunnelEndDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
 import { finding } from "./catalogue.ts";
 import { checkIpv6Addresses } from "./ipv6.ts";
@@ -39,7 +40,10 @@ function written({ lab }: RuleContext): Written[] {
     })),
   );
   const ends = Object.entries(lab.tunnels).flatMap(([name, tunnel]) =>
-    sides.map((side) => ({ text: tunnel[side].address, where: `tunnels.${name}.${side}.address` })),
+    sides.flatMap((side) => {
+      const text = tunnel[side].address;
+      return text === undefined ? [] : [{ text, where: `tunnels.${name}.${side}.address` }];
+    }),
   );
   return [...interfaces, ...ends];
 }
@@ -120,8 +124,8 @@ function overlapping(context: RuleContext): Finding[] {
     if (Object.hasOwn(context.lab.segments, port.segment) && !links.has(`segment ${port.segment}`))
       links.set(`segment ${port.segment}`, port);
   for (const [name, tunnel] of Object.entries(context.lab.tunnels)) {
-    const prefix = parsePrefix(tunnel.left.address);
-    if (isPrefix(prefix)) links.set(`tunnel ${name}`, { prefix, where: `tunnels.${name}.left.address` });
+    const prefix = prefixOfEnd(tunnel.left);
+    if (prefix) links.set(`tunnel ${name}`, { prefix, where: `tunnels.${name}.left.address` });
   }
   const all = [...links];
   return all.flatMap(([name, link], index) =>
@@ -141,12 +145,18 @@ function overlapping(context: RuleContext): Finding[] {
   );
 }
 
+/** Undefined without an address, and with one that does not parse. */
+function prefixOfEnd({ address }: TunnelEndDeclaration): Prefix | undefined {
+  const prefix = address === undefined ? undefined : parsePrefix(address);
+  return prefix && isPrefix(prefix) ? prefix : undefined;
+}
+
 function tunnelEnds(context: RuleContext): Finding[] {
   return Object.entries(context.lab.tunnels).flatMap(([name, tunnel]) => {
     const findings: Finding[] = [];
-    const left = parsePrefix(tunnel.left.address);
-    const right = parsePrefix(tunnel.right.address);
-    if (isPrefix(left) && isPrefix(right)) {
+    const left = prefixOfEnd(tunnel.left);
+    const right = prefixOfEnd(tunnel.right);
+    if (left && right) {
       const where = `tunnels.${name}.right.address`;
       if (left.address === right.address) findings.push(equal(`the ends of ${name}`, right, where));
       else if (left.network !== right.network)

@@ -42,6 +42,18 @@ export const rules = {
     why: "a neighbour outside the interface's network is not asked for, and of two equal ones only one is found",
     source: "RFC 4861 section 5.2; RFC 4862 section 5.4",
   },
+  "tunnel/address-missing": {
+    severity: "error",
+    title: "A GRE tunnel has an address at both ends",
+    why: "routes and the routing protocol name the far end by its address on the tunnel",
+    source: "docs/declaration.md",
+  },
+  "ipsec/no-device": {
+    severity: "error",
+    title: "Of IPsec alone nothing is said that needs a tunnel's device",
+    why: "a crypto map or policy has no interface of its own: no address, no ip mtu, no keepalive, and no multicast that a routing protocol could use",
+    source: "RFC 4301 section 4.4; Cisco document 14125",
+  },
   "tunnel/ipv6-one-end": {
     severity: "error",
     title: "IPv6 in a tunnel has two ends",
@@ -51,7 +63,7 @@ export const rules = {
   "ipsec/ipv6-in-clear": {
     severity: "error",
     title: "IPv6 of the sites is protected as IPv4 is",
-    why: "with IPsec over GRE the policies name the sites' IPv4 networks, and IPv6 would travel in clear",
+    why: "where IPsec selects packets of the sites, its policies name their IPv4 networks, and IPv6 would travel in clear",
     source: "RFC 4301 section 4.4.1: what no policy selects is not protected",
   },
   "address/not-a-host": {

@@ -97,7 +97,7 @@ export function ipv6InClear(tunnel: TunnelDeclaration, where: string): Finding[]
     .slice(0, 1)
     .map((end) =>
       finding("ipsec/ipv6-in-clear", {
-        what: "IPv6 in a tunnel of order ipsec-over-gre",
+        what: `IPv6 in a tunnel of order ${tunnel.order ?? ""}`,
         where: `${where}.${end}.address6`,
         fix: "declare gre-over-ipsec, which protects all that is in the tunnel, or leave out address6",
       }),

@@ -32,24 +32,63 @@ export function checkTunnels(context: RuleContext): Finding[] {
 function order({ lab }: RuleContext, tunnel: TunnelDeclaration, where: string): Finding[] {
   switch (tunnel.order ?? "gre-over-ipsec") {
     case "gre-over-ipsec":
-      return [];
+      return addressMissing(tunnel, where);
     case "gre":
       return [
+        ...addressMissing(tunnel, where),
         finding("tunnel/in-clear", {
           what: "GRE without IPsec: everything in the tunnel can be read and altered on the way",
           where: `${where}.order`,
           fix: "declare gre-over-ipsec unless this is what you want to show",
         }),
       ];
+    case "ipsec":
+      return [...ofDevice(tunnel, where), ...protectedSites(lab, tunnel, where)];
     case "ipsec-over-gre": {
-      const errors = [
-        ...(tunnel.mode === "transport" ? [transportOverGre(where)] : []),
-        ...ipv6InClear(tunnel, where),
-        ...sides.filter((side) => isSiteless(lab, tunnel, side)).map((side) => siteless(tunnel, side, where)),
-      ];
+      const errors = [...addressMissing(tunnel, where), ...protectedSites(lab, tunnel, where)];
       return errors.length > 0 ? errors : [routingInClear(where)];
     }
   }
+}
+
+/** Where IPsec selects packets of the sites. */
+function protectedSites(lab: LabDeclaration, tunnel: TunnelDeclaration, where: string): Finding[] {
+  return [
+    ...(tunnel.mode === "transport" ? [transportForOthers(tunnel, where)] : []),
+    ...ipv6InClear(tunnel, where),
+    ...sides.filter((side) => isSiteless(lab, tunnel, side)).map((side) => siteless(tunnel, side, where)),
+  ];
+}
+
+/** GRE has a device, and a device that routes has an address. */
+function addressMissing(tunnel: TunnelDeclaration, where: string): Finding[] {
+  return sides
+    .filter((side) => tunnel[side].address === undefined)
+    .map((side) =>
+      finding("tunnel/address-missing", {
+        what: `${tunnel[side].router} has no address on the tunnel`,
+        where: `${where}.${side}`,
+        fix: "give it an address with a prefix length: 172.16.0.1/30",
+      }),
+    );
+}
+
+/** What is said of a device, where IPsec alone has none. */
+function ofDevice(tunnel: TunnelDeclaration, where: string): Finding[] {
+  const said = [
+    ...sides.flatMap((side) =>
+      (["address", "keepalive"] as const).flatMap((field) => (tunnel[side][field] ? [`${side}.${field}`] : [])),
+    ),
+    ...(["greKey", "greChecksum", "greSequence", "ipMtuBytes"] as const).filter((field) => tunnel[field] !== undefined),
+    ...(tunnel.routing !== undefined && tunnel.routing.protocol !== "none" ? ["routing"] : []),
+  ];
+  return said.map((field) =>
+    finding("ipsec/no-device", {
+      what: `${field} is said of a tunnel that is IPsec alone`,
+      where: `${where}.${field}`,
+      fix: "leave it out, or declare gre-over-ipsec",
+    }),
+  );
 }
 
 function routingInClear(where: string): Finding {
@@ -60,9 +99,9 @@ function routingInClear(where: string): Finding {
   });
 }
 
-function transportOverGre(where: string): Finding {
+function transportForOthers({ order }: TunnelDeclaration, where: string): Finding {
   return finding("ipsec/transport-for-others", {
-    what: "transport mode in ipsec-over-gre: what is protected are packets of the sites, not of the routers",
+    what: `transport mode in ${order ?? ""}: what is protected are packets of the sites, not of the routers`,
     where: `${where}.mode`,
     fix: "leave mode out, or set it to tunnel",
     seen: "transport",
@@ -77,7 +116,7 @@ function isSiteless(lab: LabDeclaration, tunnel: TunnelDeclaration, side: "left"
 
 function siteless(tunnel: TunnelDeclaration, side: "left" | "right", where: string): Finding {
   return finding("ipsec/nothing-to-protect", {
-    what: `${tunnel[side].router} has no network behind it that ipsec-over-gre could protect`,
+    what: `${tunnel[side].router} has no network behind it that ${tunnel.order ?? ""} could protect`,
     where: `${where}.${side}.router`,
     fix: "give the router an inside interface, or declare gre-over-ipsec",
   });

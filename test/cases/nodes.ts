@@ -37,6 +37,7 @@ export function tunnelEnd(overrides: Partial<TunnelEndModel> = {}): TunnelEndMod
 
 /** The same tunnel from the other side. */
 export function otherEnd(end: TunnelEndModel): TunnelEndModel {
+  const { tunnelAddress, remoteTunnelAddress } = end;
   return {
     ...end,
     localOuterAddress: end.remoteOuterAddress,
@@ -45,8 +46,8 @@ export function otherEnd(end: TunnelEndModel): TunnelEndModel {
     ikeAddresses: { local: end.ikeAddresses.remote, remote: end.ikeAddresses.local },
     ikeIdentities: { local: end.ikeIdentities.remote, remote: end.ikeIdentities.local },
     selectors: { local: end.selectors.remote, remote: end.selectors.local },
-    tunnelAddress: { address: end.remoteTunnelAddress, prefixLength: end.tunnelAddress.prefixLength },
-    remoteTunnelAddress: end.tunnelAddress.address,
+    tunnelAddress: tunnelAddress && { ...tunnelAddress, address: remoteTunnelAddress ?? "" },
+    remoteTunnelAddress: tunnelAddress?.address ?? null,
   };
 }
 

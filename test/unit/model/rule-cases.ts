@@ -10,6 +10,16 @@ interface RuleCase {
 
 const end = (side: "left" | "right") => soundLab().tunnels.tunnel0![side];
 
+/** What an end is without a device: IPsec alone. */
+const ends = (more: Partial<TunnelDeclaration>, left: Partial<TunnelDeclaration["left"]> = {}) =>
+  changed(({ tunnels }) => {
+    const bare = (side: "left" | "right") => {
+      const { address: _, ...rest } = end(side);
+      return rest;
+    };
+    tunnels.tunnel0 = { ...more, left: { ...bare("left"), ...left }, right: bare("right") };
+  });
+
 const node = (change: (nodes: LabDeclaration["nodes"]) => void) => changed(({ nodes }) => change(nodes));
 
 /** IPv6 at both sites and in the tunnel, with what is said otherwise of the right end. */
@@ -49,6 +59,14 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     where: "tunnels.tunnel0.right.address6",
   },
   "tunnel/ipv6-one-end": { declaration: dualStack({}, ""), where: "tunnels.tunnel0.right" },
+  "tunnel/address-missing": {
+    declaration: ends({}, { address: end("left").address! }),
+    where: "tunnels.tunnel0.right",
+  },
+  "ipsec/no-device": {
+    declaration: ends({ order: "ipsec", ipMtuBytes: 1400 }),
+    where: "tunnels.tunnel0.ipMtuBytes",
+  },
   "ipsec/ipv6-in-clear": {
     declaration: dualStack({ order: "ipsec-over-gre" }),
     where: "tunnels.tunnel0.left.address6",
