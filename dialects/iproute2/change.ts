@@ -75,7 +75,10 @@ function comeDevice(name: string, was: DeviceSet | undefined, is: DeviceSet): st
   if (change !== undefined) lines.push(`link set dev ${name} type gre ${change}`);
   if (is.addressGenerationOff !== (was?.addressGenerationOff ?? false))
     lines.push(`link set dev ${name} addrgenmode ${is.addressGenerationOff ? "none" : "eui64"}`);
-  // A change of the parameters lets the kernel choose the MTU anew, so ours is said again.
+  // A change of the parameters lets the kernel choose the MTU anew, so ours is said again. Of its own choice it does not tell IPv6
+  // (Linux 6.1: net/ipv4/ip_tunnel.c, `ip_tunnel_update`), and what is said twice tells nobody: so first another one.
+  if (change !== undefined && is.mtuBytes !== null && is.addresses.some(isIpv6))
+    lines.push(`link set dev ${name} mtu ${is.mtuBytes + 1}`);
   if (is.mtuBytes !== null && (change !== undefined || was?.mtuBytes !== is.mtuBytes || was.up !== is.up))
     lines.push(`link set dev ${name} mtu ${is.mtuBytes} ${is.up ? "up" : "down"}`);
   for (const address of is.addresses.slice(was ? keptAddressCount(was, is) : 0)) lines.push(addressLine(name, address));

@@ -21,16 +21,19 @@ export function renderSysctl(node: NodeModel): string {
     ...["accept_local = 1", "accept_redirects = 0", "rp_filter = 0", "send_redirects = 0"].flatMap((setting) =>
       scopes.map((scope) => `net.ipv4.conf.${scope}.${setting}`),
     ),
-    ...(hasIpv6 ? ipv6Settings(node.role) : []),
+    ...(hasIpv6 ? ipv6Settings(node) : []),
   ]
     .map((line) => `${line}\n`)
     .join("");
 }
 
-/** A new device takes the default's, one that is there what is said for all. */
-function ipv6Settings(role: NodeModel["role"]): string[] {
+/**
+ * A device that comes later takes the default's. One that is there is told by itself: the image's `disable_ipv6=1` is the default's
+ * value alone, and what `all` already has is written to no device.
+ */
+function ipv6Settings({ role, interfaces }: NodeModel): string[] {
   return [
-    ...["all", "default"].flatMap((scope) => [
+    ...["default", ...interfaces.map(({ name }) => name)].flatMap((scope) => [
       `net.ipv6.conf.${scope}.accept_ra = 0`,
       `net.ipv6.conf.${scope}.disable_ipv6 = 0`,
     ]),

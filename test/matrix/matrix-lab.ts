@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runResultSchema } from "../../model/run-result.ts";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { labPlaces, root, run } from "../live/lab-commands.ts";
-import { measuredRow, rowName, rowSuites, type MatrixRow, type MeasuredRow } from "./rows.ts";
+import { isProtected, measuredRow, rowName, rowSuites, shapes, type MatrixRow, type MeasuredRow } from "./rows.ts";
 
 export class MatrixLab {
   readonly #name: string;
@@ -20,13 +20,14 @@ export class MatrixLab {
   async measure(row: MatrixRow): Promise<MeasuredRow> {
     const began = performance.now();
     if (!this.#ready) await claimLab(this.#name);
-    const { suite, mode, ikeVersion, hasNat } = row;
+    const { shape, suite, mode, ikeVersion, hasNat } = row;
+    const crypto = isProtected(row) ? { ...rowSuites[suite], mode, ikeVersion } : {};
     const app = [
       "--import",
       "tsx",
       "test/matrix/app.ts",
       this.#name,
-      JSON.stringify({ ...rowSuites[suite], mode, ikeVersion }),
+      JSON.stringify({ ...shapes[shape], ...crypto }),
       ...(hasNat ? ["nat"] : []),
     ];
     await must(row, run("node", app));

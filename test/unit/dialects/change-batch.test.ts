@@ -27,6 +27,15 @@ describe("from one text to another", () => {
     );
   });
 
+  test("with IPv6 in the tunnel another MTU is said first, which IPv6 then hears of", () => {
+    const [dual, keyed] = ["", " key 42"].map((key) =>
+      r1
+        .replace("ttl 255 nopmtudisc", `ttl 255${key} nopmtudisc`)
+        .replace("address add 172.16.0.1/30 dev tunnel0\n", "$&address add 2001:db8:0:1::1/64 dev tunnel0 nodad\n"),
+    );
+    expect(changeBatch(dual!, keyed!)).toMatch(/\nlink set dev tunnel0 mtu 1443\nlink set dev tunnel0 mtu 1442 up\n$/);
+  });
+
   test("a GRE key goes in place", () => {
     expect(changeBatch(swap("ttl 255 nopmtudisc", "ttl 255 key 42 nopmtudisc ignore-df"), r1)).toContain(
       "ttl 255 nokey nocsum noseq nopmtudisc noignore-df\n",

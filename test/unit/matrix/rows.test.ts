@@ -9,11 +9,12 @@ import {
   refusedRows,
   rowName,
   rowSuites,
+  shapes,
   type MatrixRow,
 } from "../../matrix/rows.ts";
 import { withTunnel } from "../model/sound-lab.ts";
 
-const row = { suite: "aes-gcm-16", mode: "transport", ikeVersion: 2, hasNat: false } as const;
+const row = { shape: "GRE over IPsec", suite: "aes-gcm-16", mode: "transport", ikeVersion: 2, hasNat: false } as const;
 
 /** A result whose numbers are as predicted, but for those that are named. */
 function result(measured: Readonly<Record<string, string>> = {}, without = ""): RunResult {
@@ -78,20 +79,23 @@ function result(measured: Readonly<Record<string, string>> = {}, without = ""): 
 test("every suite of the model, in two modes, with and without a NAT: each once, deployed or refused by its rule", () => {
   expect(Object.keys(rowSuites)).toHaveLength(29);
   // Eight have names, and go by both versions of IKE.
-  expect(matrixRows).toHaveLength((29 + 8) * 2 * 2 - 4);
+  const otherShapes = matrixRows.filter(({ shape }) => shape !== "GRE over IPsec");
+  expect(matrixRows).toHaveLength((29 + 8) * 2 * 2 - 4 + otherShapes.length);
+  expect(new Set(matrixRows.map(({ shape }) => shape))).toEqual(new Set(Object.keys(shapes)));
   expect(new Set([...matrixRows, ...refusedRows.rows].map(rowName)).size).toBe(matrixRows.length + 4);
   const errorsOf = ({ suite, mode, ikeVersion }: MatrixRow) =>
     validateLab(withTunnel({ ...rowSuites[suite], mode, ikeVersion })).findings.flatMap(({ severity, ruleId }) =>
       severity === "error" ? [ruleId] : [],
     );
   expect(refusedRows.rows.map(errorsOf)).toEqual(refusedRows.rows.map(() => [refusedRows.rule]));
-  expect(matrixRows.flatMap(errorsOf)).toEqual([]);
+  expect(matrixRows.filter((row) => !otherShapes.includes(row)).flatMap(errorsOf)).toEqual([]);
 });
 
 test("a row whose numbers are all as predicted differs in nothing", () => {
   const measured = measuredRow(row, result(), 10);
   expect(differing(measured)).toEqual([]);
   expect(matrixTable([measured])[1]).toEqual([
+    "GRE over IPsec",
     "aes-gcm-16",
     "transport",
     "v2",
@@ -113,6 +117,11 @@ test.each([
   ["IKE version at r1", "1"],
 ])("a planted difference is seen: %s", (quantity, seen) => {
   expect(differing(measuredRow(row, result({ [quantity]: seen }), 10))).toMatchObject([{ quantity, measured: seen }]);
+});
+
+test("GRE alone is measured without SAs, and refuses them", () => {
+  const bare = { ...row, shape: "GRE alone", suite: "none" } as const;
+  expect(() => measuredRow(bare, result(), 10)).toThrow("10 2 6 numbers were measured instead of 0 2 6");
 });
 
 test("a number that was not measured is no row", () => {
