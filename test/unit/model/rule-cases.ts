@@ -13,10 +13,7 @@ const end = (side: "left" | "right") => soundLab().tunnels.tunnel0![side];
 /** What an end is without a device: IPsec alone. */
 const ends = (more: Partial<TunnelDeclaration>, left: Partial<TunnelDeclaration["left"]> = {}) =>
   changed(({ tunnels }) => {
-    const bare = (side: "left" | "right") => {
-      const { address: _, ...rest } = end(side);
-      return rest;
-    };
+    const bare = (side: "left" | "right") => ({ router: end(side).router, interface: end(side).interface });
     tunnels.tunnel0 = { ...more, left: { ...bare("left"), ...left }, right: bare("right") };
   });
 
