@@ -1,0 +1,133 @@
+/** From a declaration without faults to the lab with every default filled in. */
+import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "./declaration.ts";
+import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
+import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
+import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
+import { bare, bare6, must, prefixOf } from "./resolved.ts";
+import { resolveCrypto } from "./resolve-crypto.ts";
+import { insideInterfaces, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
+import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
+
+/** Only called on a declaration without errors, so what must exist exists. */
+export function resolveLab(lab: LabDeclaration): LabModel {
+  const tunnels = Object.entries(lab.tunnels).map(([name, tunnel]) => resolveTunnel(lab, name, tunnel));
+  return {
+    name: lab.name,
+    segments: Object.keys(lab.segments).map((name) => ({ name, mtuBytes: segmentMtuBytes(lab, name) })),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => resolveNode(lab, name, node, tunnels)),
+    tunnels,
+  };
+}
+
+function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclaration): TunnelModel {
+  const path = must(outerPath(lab, outside(lab, tunnel, "left").segment, outside(lab, tunnel, "right").segment));
+  const own = (side: "left" | "right"): string => prefixOf(outside(lab, tunnel, side).address).address;
+  const seen = {
+    left: seenAddress(lab, path.nodes, own("left")),
+    right: seenAddress(lab, path.nodes.toReversed(), own("right")),
+  };
+  const isTranslated = hasNat(lab, path, own("left"), own("right"));
+  const encapsulation = tunnelEncapsulation(tunnel, isTranslated);
+  const { order, natTraversal } = encapsulation;
+  const ipMtuBytes = tunnel.ipMtuBytes ?? largestDeviceMtuBytes(path.mtuBytes, encapsulation);
+  const hostMtuBytes =
+    order === "ipsec-over-gre"
+      ? largestInnerBytes(
+          path.mtuBytes - largestDeviceMtuBytes(path.mtuBytes, encapsulation) + ipMtuBytes,
+          encapsulation,
+        )
+      : ipMtuBytes;
+  // A NAT changes the addresses outside of ESP: in tunnel mode GRE's own are inside.
+  const isGreHidden = order === "gre-over-ipsec" && resolveCrypto(tunnel).mode === "tunnel";
+  const greAddress = (side: "left" | "right"): string => (isGreHidden ? own(side) : seen[side]);
+  const tunnelAddress = (side: "left" | "right"): InterfaceAddress | null => {
+    const text = tunnel[side].address;
+    return text === undefined ? null : bare(prefixOf(text));
+  };
+  const ikeAddress = (side: "left" | "right", address: string): string =>
+    order === "ipsec-over-gre" ? must(tunnelAddress(side)?.address) : address;
+  const selectorsOf = (side: "left" | "right", address: string): string[] =>
+    protectsSites(order)
+      ? insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network)
+      : [`${address}[gre]`];
+  const end = (here: "left" | "right", there: "left" | "right"): TunnelEndModel => ({
+    name,
+    outsideInterface: tunnel[here].interface,
+    order,
+    localOuterAddress: own(here),
+    remoteOuterAddress: greAddress(there),
+    peerAddress: seen[there],
+    ikeAddresses: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, seen[there]) },
+    ikeIdentities: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, own(there)) },
+    selectors: { local: selectorsOf(here, own(here)), remote: selectorsOf(there, greAddress(there)) },
+    tunnelAddress: tunnelAddress(here),
+    remoteTunnelAddress: tunnelAddress(there)?.address ?? null,
+    tunnelAddress6: bare6(tunnel[here].address6),
+    remoteTunnelAddress6: bare6(tunnel[there].address6)?.address ?? null,
+    greKey: tunnel.greKey ?? null,
+    greChecksum: tunnel.greChecksum ?? false,
+    greSequence: tunnel.greSequence ?? false,
+    ipMtuBytes,
+    tcpMssBytes: tunnel.tcpMssBytes ?? tcpMssFor(hostMtuBytes),
+    pathMtuDiscovery: tunnel.pathMtuDiscovery ?? true,
+    protection: tunnel[here].protection ?? "tunnel-protection",
+    ...resolveCrypto(tunnel),
+    ikeLifetimeSeconds: tunnel.ikeLifetimeSeconds ?? 86400,
+    espLifetimeSeconds: tunnel.espLifetimeSeconds ?? 3600,
+    perfectForwardSecrecy: tunnel.perfectForwardSecrecy ?? false,
+  });
+  const protocol = tunnel.routing?.protocol ?? (order === "ipsec" ? "none" : "ospf");
+  return {
+    name,
+    left: { router: tunnel.left.router, end: end("left", "right") },
+    right: { router: tunnel.right.router, end: end("right", "left") },
+    routing: protocol === "eigrp" ? "none" : protocol,
+    pathMtuBytes: path.mtuBytes,
+    linkMtusBytes: path.segments.map((segment) => segmentMtuBytes(lab, segment)) as [number, ...number[]],
+    transits: path.nodes,
+    natTraversal,
+  };
+}
+
+function resolveNode(
+  lab: LabDeclaration,
+  name: string,
+  node: NodeDeclaration,
+  tunnels: readonly TunnelModel[],
+): NodeModel {
+  const ends = tunnels.flatMap((t) =>
+    [t.left, t.right].filter((side) => side.router === name).map((side) => ({ tunnel: t, end: side.end })),
+  );
+  return {
+    name,
+    role: node.role,
+    platform: node.platform ?? "linux",
+    interfaces: Object.entries(node.interfaces).map(([interfaceName, { segment, address, address6 }]) => ({
+      name: interfaceName,
+      segment,
+      mtuBytes: segmentMtuBytes(lab, segment),
+      ...bare(prefixOf(address)),
+      address6: bare6(address6),
+    })),
+    routes: [
+      ...(node.routes ?? []),
+      ...ends.flatMap(({ tunnel, end }) => (tunnel.routing === "static" ? staticRoutes(lab, tunnel, name, end) : [])),
+      ...routes6(lab, name, node, ends),
+    ],
+    tunnels: ends.map(({ end }) => end),
+    nat: (node.nat ?? []).map((entry) => ({
+      ...entry,
+      outsideAddress: prefixOf(must(node.interfaces[entry.interface]).address).address,
+    })),
+    filters: node.filters ?? [],
+    ospf: resolveOspf(lab, name, node, ends),
+  };
+}
+
+function outside(
+  lab: LabDeclaration,
+  tunnel: TunnelDeclaration,
+  side: "left" | "right",
+): { segment: string; address: string } {
+  return must(lab.nodes[tunnel[side].router]?.interfaces[tunnel[side].interface]);
+}
