@@ -4,7 +4,7 @@ import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { IkeVersion, IpsecMode, SuiteName } from "../model/suites.ts";
 import type { Lab } from "./lab.ts";
 import { PreSharedKey } from "./resources.ts";
-import type { Router } from "./router.ts";
+import type { TunnelSource } from "./router.ts";
 import { join } from "node:path";
 
 /** `keepalive seconds retries`, per end. */
@@ -17,8 +17,10 @@ export interface KeepaliveProps {
 
 /** A tunnel between two routers, in the field's words. */
 export interface GreIpsecTunnelProps {
-  readonly left: Router;
-  readonly right: Router;
+  /** The router on the left, or its second link: `r1`, `r1.backup`. */
+  readonly left: TunnelSource;
+  /** The router on the right, or its second link. */
+  readonly right: TunnelSource;
   /** Address with prefix length on the left end of the tunnel. */
   readonly leftAddress: string;
   /** Address with prefix length on the right end of the tunnel. */
@@ -89,6 +91,12 @@ export interface GreIpsecTunnelProps {
    * @default false
    */
   readonly perfectForwardSecrecy?: boolean;
+  /**
+   * `crypto isakmp keepalive`: after `delaySeconds` (1 to 3600) without a packet of the peer it is asked whether it is there; with
+   * `lineFollowsSa` the tunnel's line protocol is down while there is no SA, as a virtual tunnel interface's is.
+   * @default - asked after 10 s, and the line protocol stays up
+   */
+  readonly deadPeerDetection?: NonNullable<TunnelDeclaration["deadPeerDetection"]>;
   /**
    * GRE key, 0 to 4294967295; costs 4 bytes (RFC 2890).
    * @default - no key

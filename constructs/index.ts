@@ -3,7 +3,8 @@ export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from ".
 export { Host, type HostProps } from "./host.ts";
 export { IpsecTunnel, type IpsecTunnelProps } from "./ipsec-tunnel.ts";
 export { Lab, type LabProps } from "./lab.ts";
-export { Router, type RouterProps } from "./router.ts";
+export { RedundantTunnels, type Failover, type RedundantTunnelsProps } from "./redundant-tunnels.ts";
+export { Router, type RouterProps, type TunnelSource } from "./router.ts";
 export { Segment, type SegmentProps } from "./segment.ts";
 export { Wan, type WanProps } from "./wan.ts";
 export { DeclarationError } from "../model/index.ts";

@@ -4,7 +4,7 @@ import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { GreIpsecTunnelProps } from "./gre-ipsec-tunnel.ts";
 import type { Lab } from "./lab.ts";
 import { PreSharedKey } from "./resources.ts";
-import type { Router } from "./router.ts";
+import type { TunnelSource } from "./router.ts";
 
 /** IPsec alone between two routers, in the field's words: what it is told of cryptography is what a {@link GreIpsecTunnel} is told. */
 export interface IpsecTunnelProps extends Pick<
@@ -18,8 +18,10 @@ export interface IpsecTunnelProps extends Pick<
   | "perfectForwardSecrecy"
   | "tcpMssBytes"
 > {
-  readonly left: Router;
-  readonly right: Router;
+  /** The router on the left, or its second link: `r1`, `r1.backup`. */
+  readonly left: TunnelSource;
+  /** The router on the right, or its second link. */
+  readonly right: TunnelSource;
   /**
    * The DF bit of a site's packet is copied to ESP's header (`crypto ipsec df-bit copy`, which is IOS's default); else it is clear.
    * @default true

@@ -18,6 +18,19 @@ export interface RouterProps {
    * @default - the site has no IPv6
    */
   readonly inside6?: string;
+  /**
+   * A second link to the outside, interface `eth2` (`eth1` without an inside): the source of another tunnel.
+   * @default - the router has one way out
+   */
+  readonly backup?: { readonly transit: Segment; readonly outside: string };
+}
+
+/** Where a tunnel begins: a router, and the interface whose address is the tunnel source. */
+export interface TunnelSource {
+  /** The router's name in the lab. */
+  readonly name: string;
+  /** The interface that faces the transit. */
+  readonly outsideInterface: string;
 }
 
 /**
@@ -29,11 +42,12 @@ export interface RouterProps {
  * const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30", inside: "192.168.10.1/24" });
  * ```
  */
-export class Router extends LinuxNode {
+export class Router extends LinuxNode implements TunnelSource {
   /** The interface that faces the transit. */
   readonly outsideInterface = "eth0";
   /** The link to the site behind the router; undefined when there is none. */
   readonly inside: Segment | undefined;
+  readonly #backupInterface: string | undefined;
 
   constructor(lab: Lab, id: string, props: RouterProps) {
     const plugs: Plug[] = [{ segment: props.transit, address: props.outside }];
@@ -46,9 +60,18 @@ export class Router extends LinuxNode {
         address: props.inside,
         ...(props.inside6 !== undefined && { address6: props.inside6 }),
       });
+    if (props.backup) plugs.push({ segment: props.backup.transit, address: props.backup.outside });
     const via = props.transit.transitAddress;
     super(lab, id, "router", plugs, via === undefined ? [] : [{ destination: "0.0.0.0/0", via }]);
     this.inside = inside;
+    this.#backupInterface = props.backup && `eth${plugs.length - 1}`;
+  }
+
+  /** The second link to the outside, as a tunnel's source; throws when there is none. */
+  get backup(): TunnelSource {
+    if (this.#backupInterface === undefined)
+      throw new Error(`router ${this.name} has one way out; give it a backup: { transit, outside }`);
+    return { name: this.name, outsideInterface: this.#backupInterface };
   }
 
   /** The router's address on the inside, without prefix length: its hosts' default gateway. */

@@ -51,17 +51,38 @@ const ikeProposal = z.strictObject({
   dhGroup: z.literal([1, 2, 5, 14, 15, 16, 19, 20, 21, 31]),
 });
 
+const bfd = z.strictObject({
+  /** Between two packets, the same both ways. */
+  intervalMs: integer(50, 60000),
+  /** Packets that may be missing. */
+  multiplier: integer(2, 255),
+});
+
 const routing = z.discriminatedUnion("protocol", [
   z.strictObject({
     protocol: z.literal("ospf"),
     area: integer(0, 4294967295).optional(),
     helloIntervalSeconds: integer(1, 65535).optional(),
     deadIntervalSeconds: integer(1, 65535).optional(),
+    /** Of two tunnels the one with the smaller cost is used. */
+    cost: integer(1, 65535).optional(),
+    bfd: bfd.optional(),
   }),
-  z.strictObject({ protocol: z.literal("static") }),
+  z.strictObject({
+    protocol: z.literal("static"),
+    /** Of two routes the one with the smaller distance is used: a larger one floats. */
+    distance: integer(1, 254).optional(),
+  }),
   z.strictObject({ protocol: z.literal("eigrp") }),
   z.strictObject({ protocol: z.literal("none") }),
 ]);
+
+const deadPeerDetection = z.strictObject({
+  /** After this long without a packet of the peer it is asked. */
+  delaySeconds: integer(1, 3600),
+  /** The tunnel's line protocol is down while there is no SA, as a virtual tunnel interface's is. */
+  lineFollowsSa: z.boolean().optional(),
+});
 
 /** What is unwise and can be built all the same. */
 const acceptableRules = ["mtu/exceeds-path"] as const;
@@ -82,6 +103,7 @@ const tunnel = z.strictObject({
   ikeLifetimeSeconds: integer(120, 2592000).optional(),
   espLifetimeSeconds: integer(120, 2592000).optional(),
   perfectForwardSecrecy: z.boolean().optional(),
+  deadPeerDetection: deadPeerDetection.optional(),
   ipMtuBytes: integer(68, 9216).optional(),
   tcpMssBytes: integer(28, 9176).optional(),
   pathMtuDiscovery: z.boolean().optional(),

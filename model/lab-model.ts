@@ -2,6 +2,7 @@
  * A lab with every default filled in and every reference resolved: what the dialects render from.
  * Made by `validateLab` alone, so whoever holds one knows that it is sound.
  */
+import type { Liveness } from "./detection.ts";
 import type { NodeRole } from "./plan-document.ts";
 import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IkeVersion, IpsecMode } from "./suites.ts";
@@ -26,6 +27,19 @@ export interface RouteModel {
   readonly via: string;
 }
 
+/** A static route that the routing daemon holds: it goes with the line protocol of its device. */
+export interface TunnelRouteModel extends RouteModel {
+  readonly device: string;
+  /** 1 to 254; the smallest is used. */
+  readonly distance: number;
+}
+
+/** `keepalive seconds retries`. */
+export interface KeepaliveModel {
+  readonly periodSeconds: number;
+  readonly retryCount: number;
+}
+
 /** OSPFv2 on a router: one process, the interfaces named. */
 export interface OspfModel {
   /** Dotted quad, RFC 2328 section 1.2. */
@@ -42,6 +56,15 @@ export interface OspfInterfaceModel {
   readonly pointToPoint: boolean;
   readonly helloIntervalSeconds: number;
   readonly deadIntervalSeconds: number;
+  /** `null`: what FRR makes of the device's speed. */
+  readonly cost: number | null;
+  readonly bfd: BfdModel | null;
+}
+
+/** Bidirectional forwarding detection (RFC 5880), asynchronous mode, the same both ways. */
+export interface BfdModel {
+  readonly intervalMs: number;
+  readonly multiplier: number;
 }
 
 /** One end of a tunnel, as its router sees it. */
@@ -83,6 +106,13 @@ export interface TunnelEndModel {
   readonly espLifetimeSeconds: number;
   /** A new Diffie-Hellman exchange for each CHILD SA (`set pfs`). */
   readonly perfectForwardSecrecy: boolean;
+  /** After this long without a packet of the peer charon asks whether it is there. */
+  readonly dpdDelaySeconds: number;
+  /** The device's line protocol is down while there is no SA. */
+  readonly lineFollowsSa: boolean;
+  readonly keepalive: KeepaliveModel | null;
+  /** The ways in which this router notices that the far end is gone, the quickest first; never empty. */
+  readonly liveness: readonly [Liveness, ...Liveness[]];
 }
 
 /** Static NAT: the inside address leaves by the interface as the outside one, and comes back. */
@@ -102,6 +132,8 @@ export interface NodeModel {
   readonly nat: readonly NatModel[];
   /** What is not let by; `icmp-fragmentation-needed` is ICMP type 3 code 4. */
   readonly filters: readonly "icmp-fragmentation-needed"[];
+  /** Static routes over tunnels whose line protocol can go down, or of which one is preferred. */
+  readonly tunnelRoutes: readonly TunnelRouteModel[];
   /** `null` when no routing protocol runs. */
   readonly ospf: OspfModel | null;
 }
@@ -117,6 +149,8 @@ export interface TunnelModel {
   readonly left: { readonly router: string; readonly end: TunnelEndModel };
   readonly right: { readonly router: string; readonly end: TunnelEndModel };
   readonly routing: "ospf" | "static" | "none";
+  /** Of the tunnels between the same routers the smallest is used: OSPF's cost, or a route's distance. */
+  readonly preference: number;
   /** Smallest IP MTU between the outer addresses. */
   readonly pathMtuBytes: number;
   /** The links between the outer addresses, from left to right. */

@@ -2,6 +2,7 @@
  * The document that tells what will be: everything known about a lab before anything is started.
  * Versioned JSON, written at synth to `.tunnelwright/<lab>/plan.json`; the live half reads it and nothing else of the declaration.
  */
+import type { DetectionWindow, Liveness } from "./detection.ts";
 import type { Finding } from "./finding.ts";
 import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
@@ -78,8 +79,19 @@ export interface PlannedEnd {
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
   /** The firewall rules that drop what should be in IPsec and is not. */
   readonly guards: readonly string[];
+  /** `keepalive seconds retries`, where this router sends them. */
+  readonly keepalive: { readonly periodSeconds: number; readonly retryCount: number } | null;
+  /** How this router notices that the far end is gone, the quickest way first, and when; never empty. */
+  readonly detection: readonly PlannedDetection[];
   /** A host behind this router, if one is declared: PMTUD is a story about hosts. */
   readonly host: PlannedHost | null;
+}
+
+/** A way to notice a dead far end, and its window. */
+export interface PlannedDetection extends DetectionWindow {
+  readonly liveness: Liveness;
+  /** After the path is back the tunnel is used again within this, in milliseconds; `null`: nothing was noticed. */
+  readonly recoveryMostMs: number | null;
 }
 
 /** The numbers that will be measured; all sizes are bytes of the IP packet. */
@@ -121,6 +133,8 @@ export interface PlannedTunnel {
   /** The transit nodes between them, from left to right. */
   readonly transits: readonly string[];
   readonly routing: "ospf" | "static" | "none";
+  /** Another tunnel between the same routers is preferred: while that lives, the sites' packets do not come this way. */
+  readonly standby: boolean;
   /** The transit node and interface where the outer packets can be captured, if the lab has one. */
   readonly tap: { readonly node: string; readonly interface: string } | null;
   readonly prediction: TunnelPrediction;

@@ -2,10 +2,11 @@
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "./declaration.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
+import { livenessOf, preferenceOf } from "./liveness.ts";
 import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { bare, bare6, must, prefixOf } from "./resolved.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
-import { insideInterfaces, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
+import { insideInterfaces, isPlainStatic, outerRoutes, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
 import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
 
 /** Only called on a declaration without errors, so what must exist exists. */
@@ -18,6 +19,9 @@ export function resolveLab(lab: LabDeclaration): LabModel {
     tunnels,
   };
 }
+
+/** What charon is told where nothing is declared. */
+const defaultDpdDelaySeconds = 10;
 
 function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclaration): TunnelModel {
   const path = must(outerPath(lab, outside(lab, tunnel, "left").segment, outside(lab, tunnel, "right").segment));
@@ -50,6 +54,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     protectsSites(order)
       ? insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network)
       : [`${address}[gre]`];
+  const protocol = tunnel.routing?.protocol ?? (order === "ipsec" ? "none" : "ospf");
   const end = (here: "left" | "right", there: "left" | "right"): TunnelEndModel => ({
     name,
     outsideInterface: tunnel[here].interface,
@@ -75,13 +80,17 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     ikeLifetimeSeconds: tunnel.ikeLifetimeSeconds ?? 86400,
     espLifetimeSeconds: tunnel.espLifetimeSeconds ?? 3600,
     perfectForwardSecrecy: tunnel.perfectForwardSecrecy ?? false,
+    dpdDelaySeconds: tunnel.deadPeerDetection?.delaySeconds ?? defaultDpdDelaySeconds,
+    lineFollowsSa: tunnel.deadPeerDetection?.lineFollowsSa ?? false,
+    keepalive: tunnel[here].keepalive ?? null,
+    liveness: livenessOf(tunnel, here, protocol),
   });
-  const protocol = tunnel.routing?.protocol ?? (order === "ipsec" ? "none" : "ospf");
   return {
     name,
     left: { router: tunnel.left.router, end: end("left", "right") },
     right: { router: tunnel.right.router, end: end("right", "left") },
     routing: protocol === "eigrp" ? "none" : protocol,
+    preference: preferenceOf(tunnel),
     pathMtuBytes: path.mtuBytes,
     linkMtusBytes: path.segments.map((segment) => segmentMtuBytes(lab, segment)) as [number, ...number[]],
     transits: path.nodes,
@@ -111,10 +120,20 @@ function resolveNode(
     })),
     routes: [
       ...(node.routes ?? []),
-      ...ends.flatMap(({ tunnel, end }) => (tunnel.routing === "static" ? staticRoutes(lab, tunnel, name, end) : [])),
+      ...outerRoutes(lab, node, ends),
+      ...ends.flatMap(({ tunnel, end }) => (isPlainStatic(tunnel) ? staticRoutes(lab, tunnel, name, end) : [])),
       ...routes6(lab, name, node, ends),
     ],
     tunnels: ends.map(({ end }) => end),
+    tunnelRoutes: ends
+      .filter(({ tunnel }) => tunnel.routing === "static" && !isPlainStatic(tunnel))
+      .flatMap(({ tunnel, end }) =>
+        staticRoutes(lab, tunnel, name, end).map((route) => ({
+          ...route,
+          device: end.name,
+          distance: tunnel.preference,
+        })),
+      ),
     nat: (node.nat ?? []).map((entry) => ({
       ...entry,
       outsideAddress: prefixOf(must(node.interfaces[entry.interface]).address).address,

@@ -4,6 +4,34 @@ import type { OspfModel, RouteModel, TunnelEndModel, TunnelModel } from "./lab-m
 import { bare6, must, prefix6Of, prefixOf } from "./resolved.ts";
 import { sides } from "./rules/context.ts";
 
+/** The kernel holds the route by itself: nothing takes the tunnel's line down, and no other route competes. */
+export function isPlainStatic({ routing, preference, left, right }: TunnelModel): boolean {
+  const canGoDown = [left.end, right.end].some(({ keepalive, lineFollowsSa }) => keepalive !== null || lineFollowsSa);
+  return routing === "static" && preference === 1 && !canGoDown;
+}
+
+/**
+ * The way to the far end of a tunnel whose outside is not where the router sends everything: by the transit on that link, and by no
+ * other, so that the tunnel ends with its link.
+ */
+export function outerRoutes(
+  lab: LabDeclaration,
+  node: NodeDeclaration,
+  ends: readonly { readonly tunnel: TunnelModel; readonly end: TunnelEndModel }[],
+): RouteModel[] {
+  return ends.flatMap(({ end }) => {
+    const segment = node.interfaces[end.outsideInterface]?.segment;
+    const transits = Object.values(lab.nodes)
+      .filter(({ role }) => role === "transit")
+      .flatMap(({ interfaces }) => Object.values(interfaces).filter((each) => each.segment === segment))
+      .map(({ address }) => prefixOf(address).address);
+    const destination = `${end.peerAddress}/32`;
+    const [via] = transits;
+    if (via === undefined || (node.routes ?? []).some((route) => transits.includes(route.via))) return [];
+    return [{ destination, via }];
+  });
+}
+
 /** With static routing: the networks behind the other router, by way of its tunnel address. */
 export function staticRoutes(
   lab: LabDeclaration,
@@ -65,14 +93,20 @@ export function resolveOspf(
   const speaking = ends.filter(({ tunnel }) => tunnel.routing === "ospf");
   const first = speaking[0];
   if (!first) return null;
-  const area = (tunnelName: string): { area: number; hello: number; dead: number } => {
+  const declared = (tunnelName: string) => {
     const routing = lab.tunnels[tunnelName]?.routing;
     const ospf = routing?.protocol === "ospf" ? routing : undefined;
-    const hello = ospf?.helloIntervalSeconds ?? 10;
-    return { area: ospf?.area ?? 0, hello, dead: ospf?.deadIntervalSeconds ?? hello * 4 };
+    const helloIntervalSeconds = ospf?.helloIntervalSeconds ?? 10;
+    return {
+      area: ospf?.area ?? 0,
+      helloIntervalSeconds,
+      deadIntervalSeconds: ospf?.deadIntervalSeconds ?? helloIntervalSeconds * 4,
+      cost: ospf?.cost ?? null,
+      bfd: ospf?.bfd ?? null,
+    };
   };
   const inside = insideInterfaces(lab, name);
-  const insideArea = area(first.tunnel.name).area;
+  const insideArea = declared(first.tunnel.name).area;
   const id = inside[0]?.[1].address ?? node.interfaces[first.end.outsideInterface]?.address;
   return {
     routerId: prefixOf(must(id)).address,
@@ -84,18 +118,15 @@ export function resolveOspf(
         pointToPoint: false,
         helloIntervalSeconds: 10,
         deadIntervalSeconds: 40,
+        cost: null,
+        bfd: null,
       })),
-      ...speaking.map(({ tunnel }) => {
-        const { area: tunnelArea, hello, dead } = area(tunnel.name);
-        return {
-          name: tunnel.name,
-          area: tunnelArea,
-          passive: false,
-          pointToPoint: true,
-          helloIntervalSeconds: hello,
-          deadIntervalSeconds: dead,
-        };
-      }),
+      ...speaking.map(({ tunnel }) => ({
+        name: tunnel.name,
+        passive: false,
+        pointToPoint: true,
+        ...declared(tunnel.name),
+      })),
     ],
   };
 }

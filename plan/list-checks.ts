@@ -63,7 +63,8 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
   }
   if (hasDevice) add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", [isOutside ? "child-sa" : "underlay"]);
   if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
-  if (left.host && right.host) {
+  // The hosts' packets go by the tunnel that is preferred, and tell of that one.
+  if (left.host && right.host && !tunnel.standby) {
     if (isToldAtOnce(tunnel))
       add("path-mtu", `tunnel MTU between ${left.host.name} and ${right.host.name}`, "packets", ready);
     add("tcp-mss", `TCP MSS between ${left.host.name} and ${right.host.name}`, "packets", ready, {
@@ -71,7 +72,7 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       after: [...(isToldAtOnce(tunnel) ? (["path-mtu"] as const) : []), ...(tap ? (["wire"] as const) : [])],
     });
   }
-  if (left.host?.ipv6 && right.host?.ipv6 && left.tunnelAddress6 && right.tunnelAddress6)
+  if (!tunnel.standby && left.host?.ipv6 && right.host?.ipv6 && left.tunnelAddress6 && right.tunnelAddress6)
     add("ipv6", `IPv6 between ${left.host.name} and ${right.host.name}`, "packets", ready, {
       // Both weigh packets of the same sizes at the tap.
       after: tap ? ["wire"] : [],

@@ -1,4 +1,5 @@
 import { guardRules } from "../dialects/iptables/render.ts";
+import { detectionWindow, recoveryMostMs } from "../model/detection.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
 import {
   largestDeviceMtuBytes,
@@ -31,9 +32,15 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     linkMtusBytes: tunnel.linkMtusBytes,
     transits: tunnel.transits,
     routing: tunnel.routing,
+    standby: lab.tunnels.some((other) => isBetween(other, tunnel) && other.preference < tunnel.preference),
     tap: findTap(lab, tunnel),
     prediction: predictTunnel(tunnel),
   };
+}
+
+function isBetween({ left, right }: TunnelModel, tunnel: TunnelModel): boolean {
+  const routers = [tunnel.left.router, tunnel.right.router];
+  return routers.includes(left.router) && routers.includes(right.router);
 }
 
 function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd {
@@ -50,6 +57,12 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     protection: end.protection,
     selectors: { local: end.selectors.local.map(asTold), remote: end.selectors.remote.map(asTold) },
     guards: guardRules(end),
+    keepalive: end.keepalive,
+    detection: end.liveness.map((liveness) => ({
+      liveness,
+      ...detectionWindow(liveness),
+      recoveryMostMs: recoveryMostMs(liveness),
+    })),
     host: findHost(lab, router),
   };
 }

@@ -1,4 +1,4 @@
-import { parseLineTree, valueHead, type Section } from "./line-tree.ts";
+import { inSection as sectionLines, parseLineTree, valueHead, type Section } from "./line-tree.ts";
 
 /** Lines that every FRR has, with one value or another. */
 const cannotGo = /^(frr defaults|hostname) /;
@@ -22,7 +22,7 @@ export function changeCommands(before: string, after: string): string {
     const is = to.get(header);
     if (is !== undefined && !mustRestart(was, is)) going.push(...inSection(header, goneLines(was.lines, is.lines)));
     else if (header.startsWith("interface ")) going.push(...inSection(header, goneLines(was.lines, [])));
-    else going.push(`no ${header}`);
+    else going.push(...withoutSection(header));
   }
   for (const [header, is] of to) {
     const was = from.get(header);
@@ -52,7 +52,13 @@ function comingLines(was: readonly string[], is: readonly string[]): string[] {
 
 function inSection(header: string, lines: readonly string[], evenEmpty = false): string[] {
   if (header === "") return [...lines];
-  return lines.length === 0 && !evenEmpty ? [] : [header, ...lines.map((line) => ` ${line}`), "exit"];
+  return lines.length === 0 && !evenEmpty ? [] : sectionLines(header, lines);
+}
+
+/** Of a section within another only the inner one goes. */
+function withoutSection(header: string): string[] {
+  const [outer = "", inner] = header.split("\n");
+  return inner === undefined ? [`no ${outer}`] : sectionLines(outer, [`no ${inner.trimStart()}`]);
 }
 
 function startsWith(head: string): (line: string) => boolean {

@@ -1,6 +1,6 @@
 /** A configuration of FRR as sections of lines: `interface eth0` … `exit`. */
 export interface Section {
-  /** The line that enters it; empty for the lines outside any section. */
+  /** The line that enters it, or the lines, one a level: `bfd\n profile X`; empty for the lines outside any section. */
   readonly header: string;
   /** Without the leading space. */
   readonly lines: string[];
@@ -24,11 +24,12 @@ export function parseLineTree(text: string): Map<string, Section> {
     )
       continue;
     if (line === "exit" || line === "end") current = top;
+    // The daemon's own section is entered again for each of its profiles.
+    else if (line === " exit") current = top;
+    else if (/^ profile \S/.test(line)) current = opened(sections, `bfd\n${line}`);
     else if (line.startsWith(" ")) current.lines.push(line.trimStart());
-    else if (isSectionHeader(line)) {
-      current = sections.get(line) ?? { header: line, lines: [] };
-      sections.set(line, current);
-    } else {
+    else if (isSectionHeader(line)) current = opened(sections, line);
+    else {
       top.lines.push(line);
       current = top;
     }
@@ -36,13 +37,28 @@ export function parseLineTree(text: string): Map<string, Section> {
   return sections;
 }
 
+function opened(sections: Map<string, Section>, header: string): Section {
+  const section = sections.get(header) ?? { header, lines: [] };
+  sections.set(header, section);
+  return section;
+}
+
 /** The sections in the form of `frr.conf`. */
 export function printLineTree(sections: ReadonlyMap<string, Section>): string {
   const blocks = [...sections.values()]
-    .filter(({ header, lines }) => header === "" || lines.length > 0)
-    .map(({ header, lines }) => (header === "" ? lines : [header, ...lines.map((line) => ` ${line}`), "exit"]))
+    // A profile without lines has FRR's own values, and is there all the same.
+    .filter(({ header, lines }) => header === "" || lines.length > 0 || header.includes("\n"))
+    .map(({ header, lines }) => (header === "" ? lines : inSection(header, lines)))
     .filter((lines) => lines.length > 0);
   return [...blocks.flatMap((lines) => [...lines, "!"]), "end", ""].join("\n");
+}
+
+/** The lines with those that enter their section and leave it. */
+export function inSection(header: string, lines: readonly string[]): string[] {
+  const entering = header.split("\n");
+  const indent = " ".repeat(entering.length);
+  const leaving = entering.map((_, depth) => `${" ".repeat(depth)}exit`).toReversed();
+  return [...entering, ...lines.map((line) => `${indent}${line}`), ...leaving];
 }
 
 /** `interface X`, `router ospf`: the lines that open a section among those we write. */
@@ -54,6 +70,11 @@ function isSectionHeader(line: string): boolean {
 const valueHeads = [
   "hostname",
   "frr defaults",
+  "detect-multiplier",
+  "transmit-interval",
+  "receive-interval",
+  "ip ospf bfd profile",
+  "ip ospf cost",
   "ip ospf dead-interval",
   "ip ospf hello-interval",
   "ip ospf network",

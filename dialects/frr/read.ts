@@ -39,9 +39,14 @@ export function readAllRouting(showRunning: string): string {
 /** Lines of `show running-config` that tell of the daemons' surroundings, not of what was configured. */
 const surroundings = [/^frr version /, /^(no )?ip(v6)? forwarding$/, /^service integrated-vtysh-config$/, /^log /];
 
-/** A line outside any section is ours when one that begins alike is expected: `hostname r9` where `hostname r1` is. */
+/**
+ * A line outside any section is ours when one that begins alike is expected: `hostname r9` where `hostname r1` is, a route to where
+ * one of ours goes.
+ */
 function isOurs(line: string, expected: readonly string[]): boolean {
-  const words = (text: string): string => text.split(" ", valueHead(text) === "frr defaults" ? 2 : 1).join(" ");
+  const headWords = (text: string): number =>
+    text.startsWith("ip route ") ? 3 : valueHead(text) === "frr defaults" ? 2 : 1;
+  const words = (text: string): string => text.split(" ", headWords(text)).join(" ");
   return expected.some((each) => words(each) === words(line));
 }
 

@@ -49,7 +49,7 @@ function connection(tunnel: TunnelEndModel): Block {
       `remote_addrs = ${tunnel.ikeAddresses.remote}`,
       `proposals = ${ikeProposal(tunnel.ike)}`,
       "mobike = no",
-      "dpd_delay = 10s",
+      `dpd_delay = ${tunnel.dpdDelaySeconds}s`,
       ...(tunnel.ikeVersion === 1 ? ["dpd_timeout = 60s"] : []),
       "keyingtries = 0", // a peer that comes up a day later is met all the same
       `rekey_time = ${rekeySeconds}s`,
@@ -73,6 +73,7 @@ function child(tunnel: TunnelEndModel): Block {
       ...(tunnel.mode === "tunnel" ? [`copy_df = ${tunnel.pathMtuDiscovery ? "yes" : "no"}`] : []),
       `rekey_time = ${rekeyTimeSeconds(tunnel.espLifetimeSeconds)}s`,
       `life_time = ${tunnel.espLifetimeSeconds}s`,
+      ...(tunnel.lineFollowsSa ? ["updown = /usr/lib/tunnelwright/line-follows-sa"] : []),
       "start_action = trap|start",
       "dpd_action = restart",
       "close_action = trap",

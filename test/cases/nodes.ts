@@ -31,6 +31,10 @@ export function tunnelEnd(overrides: Partial<TunnelEndModel> = {}): TunnelEndMod
     ikeLifetimeSeconds: 86_400,
     espLifetimeSeconds: 3600,
     perfectForwardSecrecy: false,
+    dpdDelaySeconds: 10,
+    lineFollowsSa: false,
+    keepalive: null,
+    liveness: [{ kind: "none" }],
     ...overrides,
   };
 }
@@ -65,6 +69,7 @@ export function leftRouter(parts: Partial<NodeModel>): NodeModel {
     tunnels: [],
     nat: [],
     filters: [],
+    tunnelRoutes: [],
     ospf: null,
     ...parts,
   };

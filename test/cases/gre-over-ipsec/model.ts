@@ -12,8 +12,19 @@ const ospf = (routerId: string): OspfModel => ({
       pointToPoint: true,
       helloIntervalSeconds: 1,
       deadIntervalSeconds: 4,
+      cost: null,
+      bfd: null,
     },
-    { name: "eth1", area: 0, passive: true, pointToPoint: false, helloIntervalSeconds: 10, deadIntervalSeconds: 40 },
+    {
+      name: "eth1",
+      area: 0,
+      passive: true,
+      pointToPoint: false,
+      helloIntervalSeconds: 10,
+      deadIntervalSeconds: 40,
+      cost: null,
+      bfd: null,
+    },
   ],
 });
 
@@ -32,6 +43,7 @@ export const nodes: readonly NodeModel[] = [
     tunnels: [],
     nat: [],
     filters: [],
+    tunnelRoutes: [],
     ospf: null,
   },
   {
@@ -45,6 +57,7 @@ export const nodes: readonly NodeModel[] = [
     tunnels: [],
     nat: [],
     filters: [],
+    tunnelRoutes: [],
     ospf: null,
   },
   {
@@ -58,6 +71,7 @@ export const nodes: readonly NodeModel[] = [
     tunnels: [],
     nat: [],
     filters: [],
+    tunnelRoutes: [],
     ospf: null,
   },
 ];

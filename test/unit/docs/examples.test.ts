@@ -54,12 +54,12 @@ function constructsProgram(code: string): string {
     : code;
   return [
     'import { App, Testing } from "cdktf";',
-    'import { GreIpsecTunnel, Host, IpsecTunnel, Lab, Router, Segment, Wan } from "../../../../constructs/index.ts";',
+    'import { GreIpsecTunnel, Host, IpsecTunnel, Lab, RedundantTunnels, Router, Segment, Wan } from "../../../../constructs/index.ts";',
     `const OUT = ${JSON.stringify(join(folder, "out"))};`,
     ...before,
     given,
     ...after,
-    "void [GreIpsecTunnel, Host, IpsecTunnel, Router, Segment, Wan];",
+    "void [GreIpsecTunnel, Host, IpsecTunnel, RedundantTunnels, Router, Segment, Wan];",
     "export const synthesized: string = Testing.synth(lab);",
   ].join("\n");
 }
@@ -74,7 +74,16 @@ async function importProgram(name: string, program: string): Promise<Record<stri
 const constructs = examplesOf("constructs");
 test("every public construct has an example", () => {
   const places = constructs.map(({ place }) => place.replace(/ .*/, ""));
-  for (const name of ["lab", "wan", "router", "host", "segment", "gre-ipsec-tunnel", "ipsec-tunnel"])
+  for (const name of [
+    "lab",
+    "wan",
+    "router",
+    "host",
+    "segment",
+    "gre-ipsec-tunnel",
+    "ipsec-tunnel",
+    "redundant-tunnels",
+  ])
     expect(places).toContain(`constructs/${name}.ts`);
 });
 
