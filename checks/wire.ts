@@ -100,11 +100,11 @@ function agreed(tunnel: PlannedTunnel, { counts }: OuterTraffic): string {
   return `${seen.join(", ")}, nothing else; every size as predicted`;
 }
 
-/** Between the hosts where there are some, else between the tunnel's addresses. */
+/** Between the hosts, whose packets go by the tunnel that is preferred, else between the tunnel's addresses. */
 async function sendProbes({ tunnel, on }: CheckContext): Promise<Observation["probes"]> {
-  const { left, right, prediction } = tunnel;
-  const from = left.host?.name ?? left.router;
-  const to = left.host && right.host ? right.host.address : tunnelAddressOf(right);
+  const { left, right, standby, prediction } = tunnel;
+  const from = (standby ? undefined : left.host?.name) ?? left.router;
+  const to = !standby && left.host && right.host ? right.host.address : tunnelAddressOf(right);
   return on(from, (session) =>
     Promise.all(
       prediction.wireSizes.map(async ({ innerBytes }) => ({

@@ -9,7 +9,7 @@ export type Failover =
   | { readonly by: "keepalive"; readonly periodSeconds: number; readonly retryCount: number }
   /** OSPF's dead interval. */
   | { readonly by: "ospf"; readonly helloIntervalSeconds: number; readonly deadIntervalSeconds: number }
-  /** BFD tells OSPF, whose own timers are the defaults. */
+  /** BFD tells OSPF, which is otherwise in a hurry only to come back: hello 1 s, dead 4 s. */
   | { readonly by: "bfd"; readonly intervalMs: number; readonly multiplier: number }
   /** IKE asks the peer; without an SA the line protocol is down, and a floating static route takes over. */
   | { readonly by: "dpd"; readonly delaySeconds: number }
@@ -100,7 +100,8 @@ function notices(
     }
     case "bfd": {
       const { intervalMs, multiplier } = failover;
-      return { routing: { protocol: "ospf", cost: costs[place], bfd: { intervalMs, multiplier } } };
+      const hurry = { helloIntervalSeconds: 1, deadIntervalSeconds: 4 } as const;
+      return { routing: { protocol: "ospf", cost: costs[place], ...hurry, bfd: { intervalMs, multiplier } } };
     }
     case "dpd":
       return {
