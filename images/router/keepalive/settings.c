@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WORDS = 6, MAX_LINE_BYTES = 256 };
+enum { MAX_WORDS = 6 };
 
 /* Digits alone, within the range; what is not is told. */
 static bool read_number(const char *word, const char *name, uint32_t most, uint32_t *value, char *fault, size_t room) {
@@ -74,26 +74,22 @@ static void take_line(char *text, struct settings *settings, char *fault, size_t
 }
 
 size_t read_settings(const char *path, struct settings *settings, FILE *faults) {
-  char text[MAX_LINE_BYTES], fault[128];
-  size_t number = 0, fault_count = 0;
+  char *text = NULL, fault[128];
+  size_t number = 0, fault_count = 0, room = 0;
+  ssize_t length;
   memset(settings, 0, sizeof *settings);
   FILE *file = fopen(path, "r");
   if (!file) {
     fprintf(faults, "%s: %s\n", path, strerror(errno));
     return 1;
   }
-  while (fgets(text, sizeof text, file)) {
+  while ((length = getline(&text, &room, file)) > 0) {
     number++;
-    size_t length = strlen(text);
-    if (length > 0 && text[length - 1] == '\n') {
-      text[length - 1] = '\0';
+    if (text[length - 1] == '\n') text[--length] = '\0';
+    if (strlen(text) == (size_t)length)
       take_line(text, settings, fault, sizeof fault);
-    } else if (feof(file)) {
-      take_line(text, settings, fault, sizeof fault);
-    } else {
-      snprintf(fault, sizeof fault, "the line is too long, or holds a NUL");
-      for (int next = getc(file); next != '\n' && next != EOF; next = getc(file)) continue;
-    }
+    else
+      snprintf(fault, sizeof fault, "there is a NUL in it");
     if (fault[0] == '\0') continue;
     fprintf(faults, "line %zu: %s\n", number, fault);
     fault_count++;
@@ -103,6 +99,7 @@ size_t read_settings(const char *path, struct settings *settings, FILE *faults) 
     fault_count++;
   }
   fclose(file);
+  free(text);
   if (fault_count > 0) free_settings(settings);
   return fault_count;
 }
