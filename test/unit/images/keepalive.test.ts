@@ -65,7 +65,7 @@ describe("the packets are Cisco's", () => {
 
 describe("what is read of a packet", () => {
   const reply = "45c0001800a30000fe2f00000aac40060aac400700000000";
-  const request = `45c0003000a40000ff2f00000aac40070aac400600000800${"45c0001800a30000ff2f24ef0aac40060aac400700000000"}`;
+  const request = `45c0003000a40000ff2f00000aac40070aac40060000080045c0001800a30000ff2f24ef0aac40060aac400700000000`;
   test.each([
     [reply, "reply"],
     [reply.replace("45c0001800a30000", "45c0001800a34000"), "reply"],
@@ -91,7 +91,7 @@ describe("what is read of a packet", () => {
     [request, "request"],
     [request.replace("24ef", "24f0"), "bad-passenger"],
     [`${request.slice(0, 92)}0800`, "bad-passenger"],
-    [`${request.slice(0, 48).replace("0030", "0018")}`, "bad-passenger"],
+    [request.slice(0, 48).replace("0030", "0018"), "bad-passenger"],
   ])("%s is %s", async (hex, kind) => {
     expect((await execa(driver.path, ["read", hex])).stdout).toBe(kind);
   });
