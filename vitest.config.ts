@@ -68,6 +68,16 @@ export default defineConfig({
         },
       },
       {
+        // A lane of its own: scripts/test --lane fuzz.
+        test: {
+          name: "fuzz",
+          include: ["test/fuzz/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 7 },
+        },
+      },
+      {
         // A lane of its own, because it installs them: scripts/test --lane oracles.
         test: {
           name: "oracles",

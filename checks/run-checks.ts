@@ -11,6 +11,7 @@ import { failClosed } from "./fail-closed.ts";
 import { icmp } from "./icmp.ts";
 import { ikeSa } from "./ike-sa.ts";
 import { ipv6 } from "./ipv6.ts";
+import { keepalive } from "./keepalive.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
 import { recordEvidence, type RecordedEvidence } from "./record-evidence.ts";
@@ -65,6 +66,7 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
   "child-sa": anyKind(childSa),
   "ends-agree": anyKind(endsAgree),
   "tunnel-up": anyKind(tunnelUp),
+  keepalive: anyKind(keepalive),
   "ospf-full": anyKind(ospfFull),
   "path-mtu": anyKind(pathMtu),
   ipv6: anyKind(ipv6),

@@ -127,6 +127,7 @@ export abstract class LinuxNode extends Construct {
       ipsec: text("ipsec"),
       ipsecSecrets: text("ipsecSecrets"),
       routing: text("routing"),
+      keepalive: text("keepalive"),
       preSharedKeysWo: lazyMap(() =>
         Object.fromEntries(
           lab.plannedNode(this.name).pskTunnels.map((tunnel) => [tunnel, PreSharedKey.reference(tunnel)]),

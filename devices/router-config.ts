@@ -10,13 +10,15 @@ import {
   type PushOutcome,
 } from "./errors.ts";
 
-/** The five texts of a router's configuration that may be shown to anyone. */
+/** The six texts of a router's configuration that may be shown to anyone. */
 export interface RouterSections {
   readonly sysctl: string;
   readonly firewall: string;
   readonly interfaces: string;
   readonly ipsec: string;
   readonly routing: string;
+  /** What `tw-keepalive` reads, `DEVICE period SECONDS retries COUNT` lines; empty: it does not run. */
+  readonly keepalive: string;
 }
 
 /** What leads a running router from one state to another: an `ip -batch` text and a `vtysh -f` text. */
@@ -55,7 +57,8 @@ export type LivePart =
   | "connections"
   | "keys"
   | "template"
-  | "routing";
+  | "routing"
+  | "keepalive";
 
 /** What a router keeps and what it is doing. */
 export interface RouterReading {
@@ -71,6 +74,7 @@ export interface RouterReading {
 export type RouterConfigOptions = Pick<RunOptions, "timeoutMs" | "signal">;
 
 const program = "/usr/lib/tunnelwright/config";
+/** `keepalive` is not among them: it may be left out. */
 const sectionNames = ["sysctl", "firewall", "interfaces", "ipsec", "routing"] as const;
 /** A push may wait for another one's end, starts daemons and may have to take the way back. */
 const pushTimeoutMs = 90_000;
@@ -131,7 +135,7 @@ function revisionOf(
 ): { readonly revision: string } {
   const outcome = meanings[result.exitCode];
   if (outcome !== undefined) {
-    const step = /^(sysctl|firewall|interfaces|ipsec|routing):/m.exec(toolOutput)?.[1] ?? null;
+    const step = /^(sysctl|firewall|interfaces|ipsec|routing|keepalive):/m.exec(toolOutput)?.[1] ?? null;
     throw new PushError({ node: session.node, command: result.argv, outcome, step, toolOutput });
   }
   const revision = /^revision ([0-9a-f]{64})$/m.exec(result.stdout)?.[1];
@@ -178,6 +182,7 @@ function pushFrames({ sections, secrets, base, reloadIpsec, change, undo, id }: 
     textFrame("ipsec", sections.ipsec),
     textFrame("ipsec-secrets", secrets),
     textFrame("routing", sections.routing),
+    textFrame("keepalive", sections.keepalive),
     ...(typeof base === "string" ? [textFrame("base", `${base}\n`)] : []),
     ...(id === undefined ? [] : [textFrame("confirm", `${id}\n`)]),
     ...(reloadIpsec === true ? [textFrame("again/ipsec", "")] : []),
@@ -220,6 +225,7 @@ function keptSections(
     interfaces: text("interfaces"),
     ipsec: text("ipsec"),
     routing: text("routing"),
+    keepalive: text("keepalive"),
   };
 }
 

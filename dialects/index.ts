@@ -4,10 +4,11 @@ import type { NodeTexts } from "../model/plan-document.ts";
 import { renderRouting } from "./frr/render.ts";
 import { renderInterfaces } from "./iproute2/render.ts";
 import { renderFirewall } from "./iptables/render.ts";
+import { renderKeepalive } from "./keepalive/render.ts";
 import { renderSysctl } from "./sysctl/render.ts";
 import { renderIpsec, renderSecretsTemplate } from "./strongswan/render.ts";
 
-/** The six texts of a node, in the order they are applied; a text that has nothing to say is empty. */
+/** The seven texts of a node, in the order they are applied; a text that has nothing to say is empty. */
 export function renderNode(node: NodeModel): NodeTexts {
   return {
     sysctl: renderSysctl(node),
@@ -16,5 +17,6 @@ export function renderNode(node: NodeModel): NodeTexts {
     ipsec: renderIpsec(node),
     ipsecSecrets: renderSecretsTemplate(node),
     routing: renderRouting(node),
+    keepalive: renderKeepalive(node.tunnels),
   };
 }

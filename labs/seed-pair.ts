@@ -1,6 +1,6 @@
 // Topology   h1 - r1 - isp - r2 - h2, GRE in ESP transport mode (3DES, SHA-1, IKEv1) between r1 and r2, OSPF over the tunnel.
 // Shows      the sample pair of the text that this project grew from, addresses and all, its errors mended where they stood (all: docs/seed.md).
-// You see    1400 bytes inside make 1456 on the wire, where 1442 would fit; and told at synth: two weak algorithms, one keepalive not sent yet.
+// You see    1400 bytes inside make 1456 on the wire, where 1442 would fit; and told at synth: two weak algorithms, and what IOS would do of the keepalive.
 // Takes      about half a minute on two cores.
 import type { App } from "cdktf";
 import { GreIpsecTunnel, Host, Lab, Router, Wan } from "../constructs/index.ts";
@@ -50,7 +50,8 @@ export function seedPair(app: App): Lab {
     pathMtuDiscovery: true,
 
     // Seed: keepalive and access-list stand behind R1's prompt, but are R2's.
-    // Seed: keepalive against an end with tunnel protection. On IOS the answers come back in clear and R2's tunnel goes down.
+    // Seed: keepalive against an end with tunnel protection. On IOS the answers come back in clear and R2's tunnel goes
+    // down; here they come back in ESP, and 60 to 80 s after R1 is gone R2's line protocol is down. OSPF below is quicker.
     rightKeepalive: { periodSeconds: 20, retryCount: 3 },
 
     // The seed's point, that routing runs inside the tunnel; it names no protocol.

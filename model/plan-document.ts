@@ -7,7 +7,7 @@ import type { Finding } from "./finding.ts";
 import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
 
-/** The six texts of a router's configuration, in the order they are applied (docs/decisions/0002). */
+/** The seven texts of a router's configuration, in the order they are applied (docs/decisions/0002). */
 export interface NodeTexts {
   readonly sysctl: string;
   readonly firewall: string;
@@ -16,6 +16,8 @@ export interface NodeTexts {
   /** Carries `{{psk:TUNNEL}}` where the key goes; the key itself is never in a plan. */
   readonly ipsecSecrets: string;
   readonly routing: string;
+  /** What `tw-keepalive` reads: a line for each tunnel that sends keepalives. */
+  readonly keepalive: string;
 }
 
 export type NodeRole = "router" | "host" | "transit";
@@ -150,6 +152,7 @@ export type CheckKindName =
   | "child-sa"
   | "ends-agree"
   | "tunnel-up"
+  | "keepalive"
   | "ospf-full"
   | "path-mtu"
   | "ipv6"

@@ -10,6 +10,8 @@ const settleTimes = {
   /** charon retransmits after 1.0, 1.8 and 3.2 s: four tries, then the other side's. */
   ike: 30_000,
   tunnel: 10_000,
+  /** Two periods of the tunnel's own, and a little. */
+  keepalive: 25_000,
   /** Hello, two-way, database exchange with one lost packet each. */
   ospf: 45_000,
   /** A packet that was lost on the way is sent again. */
@@ -28,7 +30,11 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
     title: string,
     settle: SettleName,
     needs: readonly CheckKindName[],
-    { after = [], disruptive = false }: { after?: readonly CheckKindName[]; disruptive?: boolean } = {},
+    {
+      after = [],
+      disruptive = false,
+      timeoutMs = settleTimes[settle],
+    }: { after?: readonly CheckKindName[]; disruptive?: boolean; timeoutMs?: number } = {},
   ): void => {
     checks.push({
       kind,
@@ -36,7 +42,7 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       title,
       needs: needs.map((need) => `${tunnel.name}/${need}`),
       after: after.map((kind) => `${tunnel.name}/${kind}`),
-      settle: { name: settle, timeoutMs: settleTimes[settle] } satisfies SettleTime,
+      settle: { name: settle, timeoutMs } satisfies SettleTime,
       tunnel: tunnel.name,
       disruptive,
     });
@@ -62,6 +68,12 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
     add("ends-agree", `${between} agree on the tunnel`, "ike", ["ike-sa"]);
   }
   if (hasDevice) add("tunnel-up", `${tunnel.name} up at both ends`, "tunnel", [isOutside ? "child-sa" : "underlay"]);
+  const periods = [left, right].flatMap(({ keepalive }) => (keepalive ? [keepalive.periodSeconds] : []));
+  if (periods.length > 0)
+    add("keepalive", `keepalives of ${tunnel.name}`, "keepalive", ["tunnel-up"], {
+      // The first is sent a period after the start; one may be lost.
+      timeoutMs: (2 * Math.max(...periods) + 5) * 1000,
+    });
   if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
   // The hosts' packets go by the tunnel that is preferred, and tell of that one.
   if (left.host && right.host && !tunnel.standby) {

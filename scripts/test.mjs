@@ -11,20 +11,27 @@ import { which } from "./setup.d/run.mjs";
 import { CommandFailed, Trouble, exitCodes } from "./setup.d/trouble.mjs";
 import { countTests } from "./test-count.mjs";
 
+/** The C compiler, with what it needs to watch memory, for the tests of the router's own daemon. @type {[string, string][]} */
+const compiler = [
+  ["/usr/bin/gcc", "gcc"],
+  ["/usr/include/stdio.h", "libc6-dev"],
+];
+
 /**
  * What each lane runs: the static checks or not, and which vitest projects; `packages` are a file that is looked for, and the Debian
  * package that brings it.
  * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }>}
  */
 const lanes = new Map([
-  ["default", { checks: true, projects: ["unit", "terraform", "live"] }],
-  ["unit", { checks: false, projects: ["unit"] }],
+  ["default", { checks: true, projects: ["unit", "terraform", "live"], packages: compiler }],
+  ["unit", { checks: false, projects: ["unit"], packages: compiler }],
   ["terraform", { checks: false, projects: ["terraform"] }],
   ["live", { checks: false, projects: ["live"] }],
   ["opentofu", { checks: false, projects: ["terraform"], withOpenTofu: true }],
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
   ["demos", { checks: false, projects: ["demos"] }],
+  ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler }],
   [
     "oracles",
     {
@@ -55,6 +62,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   live       real routers, containers and packets
   matrix     every suite in both modes, with and without a NAT, on real routers (long; the default lane has two rows of it)
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
+  fuzz       a million malformed packets for the router's keepalive daemon (the default lane has 20,000)
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 

@@ -109,6 +109,7 @@ resource "tunnelwright_router_config" "r1" {
   ipsec         = ""
   ipsec_secrets = ""
   routing       = ""
+  keepalive     = "tunnel0 period 1 retries 3\n" # as `keepalive 1 3` on IOS
 }
 
 data "tunnelwright_tunnel" "r1" {

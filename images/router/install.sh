@@ -9,10 +9,10 @@ in_root() { chroot "$root" /usr/bin/env LC_ALL=C PATH=/usr/sbin:/usr/bin "$@"; }
 # ---- ours
 install -d "$library" "$root/etc/swanctl/conf.d"
 install -d -m 0700 "$root"/etc/tunnelwright{,/nothing}
-for section in sysctl firewall interfaces ipsec ipsec-secrets routing; do : >"$root/etc/tunnelwright/nothing/$section"; done
+for section in sysctl firewall interfaces ipsec ipsec-secrets routing keepalive; do : >"$root/etc/tunnelwright/nothing/$section"; done
 install -d -m 0700 "$root/root/.ssh"
-install -m 0755 "$here"/files/{entry,init,supervise,health,exec,config,probe} "$library"
-install -m 0644 "$here"/files/{frames,daemons,steps} "$library"
+install -m 0755 "$here"/files/{entry,init,supervise,health,exec,config,probe,line-follows-sa} "$library"
+install -m 0644 "$here"/files/{frames,daemons,steps,line-down} "$library"
 install -m 0644 "$here/files/fstab" "$root/etc/fstab.tunnelwright"
 install -m 0644 "$here/files/modprobe.conf" "$root/etc/modprobe.d/tunnelwright.conf"
 install -m 0644 "$here/files/sshd_config" "$root/etc/ssh/sshd_config"
@@ -23,6 +23,13 @@ in_root chown frr:frr /etc/frr/frr.conf
 # The guest's kernel has no nf_tables for IP.
 for tool in iptables ip6tables; do in_root update-alternatives --quiet --set $tool /usr/sbin/$tool-legacy; done
 
+# ---- the keepalives' daemon, against the C library that it will run with
+cp -r "$here/keepalive" "$root/tmp/keepalive"
+in_root sh -ec 'cd /tmp/keepalive && tcc -Wall -Werror -D_GNU_SOURCE *.c -o /usr/sbin/tw-keepalive'
+strip "$root/usr/sbin/tw-keepalive"
+rm -r "$root/tmp/keepalive"
+in_root dpkg --purge tcc libc6-dev libc-dev-bin linux-libc-dev libcrypt-dev libnsl-dev libtirpc-dev rpcsvc-proto >/dev/null
+
 # ---- the kernel's modules: GRE, IPsec, filtering and shaping; all of crypto and lib, whose soft dependencies stand in no list
 kernel=$(ls "$root/usr/lib/uml/modules")
 modules=$root/usr/lib/uml/modules/$kernel
@@ -31,7 +38,7 @@ ln -sfn "../uml/modules/$kernel" "$root/usr/lib/modules/$kernel"
 wanted="ip_gre gre ip_vti ip_tunnel ah4 esp4 xfrm_user af_key xfrm4_tunnel dummy veth vrf bridge overlay ifb ipv6
  sch_netem sch_tbf sch_htb sch_prio sch_ingress cls_u32 cls_matchall act_mirred
  ip_tables iptable_filter iptable_mangle iptable_nat iptable_raw xt_TCPMSS xt_tcpmss xt_policy xt_mark xt_conntrack xt_comment xt_length
- xt_dscp xt_esp xt_multiport xt_statistic xt_u32 xt_LOG xt_limit xt_bpf xt_tcpudp xt_addrtype xt_pkttype xt_MASQUERADE xt_nat xt_REDIRECT
+ xt_dscp xt_esp xt_multiport xt_statistic xt_u32 xt_LOG xt_limit xt_bpf xt_tcpudp xt_addrtype xt_pkttype xt_MASQUERADE xt_nat xt_REDIRECT xt_devgroup ip6table_filter
  xt_CT ipt_REJECT af_packet_diag inet_diag udp_diag raw_diag nf_conntrack_netlink"
 # shellcheck disable=SC2086
 keep=$(in_root modprobe -S "$kernel" --show-depends -a $wanted | sed -n 's#^insmod .*/modules/[^/]*/\([^ ]*\).*#\1#p' | sort -u)

@@ -222,11 +222,23 @@ export const rules = {
     why: "a named suite and a spelled-out transform would contradict each other sooner or later",
     source: "docs/declaration.md",
   },
-  "keepalive/not-enacted": {
+  "keepalive/with-tunnel-protection": {
     severity: "information",
-    title: "Keepalives are declared",
-    why: "Linux has no sender of GRE keepalives; the routers here do not send them yet",
+    title: "On IOS keepalives do not go with the far end's tunnel protection",
+    why: "the answer passes IOS's tunnel protection by and comes in clear, where it is dropped; Linux encrypts it as it does all GRE (measured)",
     source: "Cisco document 118370",
+  },
+  "keepalive/one-end": {
+    severity: "information",
+    title: "Keepalives at one end tell that end alone",
+    why: "the far end answers without knowing of it; only who asks counts",
+    source: "Cisco document 118370",
+  },
+  "keepalive/slower-than-routing": {
+    severity: "warning",
+    title: "Keepalives notice a dead tunnel before the routing protocol does",
+    why: "the neighbour is gone by then, and the keepalives have told nobody anything",
+    source: "Cisco document 118370; RFC 2328 section 9.5",
   },
   "routing/eigrp-on-linux": {
     severity: "error",

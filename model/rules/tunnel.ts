@@ -6,6 +6,7 @@ import { resolveCrypto } from "../resolve-crypto.ts";
 import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
 import { ipv6AtOneEnd, ipv6InClear } from "./ipv6.ts";
+import { keepalives } from "./keepalive.ts";
 import { outerPort, sides, type RuleContext } from "./context.ts";
 
 const leastIpMtuBytes = 576;
@@ -258,20 +259,6 @@ function routing({ routing }: TunnelDeclaration, where: string): Finding[] {
       allowed: `more than ${hello}`,
     }),
   ];
-}
-
-function keepalives(tunnel: TunnelDeclaration, where: string): Finding[] {
-  return sides.flatMap((side) => {
-    const keepalive = tunnel[side].keepalive;
-    if (!keepalive) return [];
-    return [
-      finding("keepalive/not-enacted", {
-        what: `keepalive ${keepalive.periodSeconds} ${keepalive.retryCount} on ${tunnel[side].router} is declared but not sent yet`,
-        where: `${where}.${side}.keepalive`,
-        fix: "nothing to mend; OSPF's dead interval notices a dead tunnel meanwhile",
-      }),
-    ];
-  });
 }
 
 function dontFragment(tunnel: TunnelDeclaration, where: string): Finding[] {

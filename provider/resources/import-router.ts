@@ -67,6 +67,7 @@ export function importedState(state: RouterState, reading: RouterReading): Route
         interfaces: readAllInterfaces({ links, addresses, routes, routes6 }),
         ipsec: live.ipsec ?? "",
         routing: readAllRouting(live.routing ?? ""),
+        keepalive: live.keepalive ?? "",
       };
   return {
     ...state,

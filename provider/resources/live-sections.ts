@@ -18,9 +18,10 @@ export const liveParts = [
   "connections",
   "keys",
   "routing",
+  "keepalive",
 ] as const satisfies readonly LivePart[];
 
-const nothing: RouterSections = { sysctl: "", firewall: "", interfaces: "", ipsec: "", routing: "" };
+const nothing: RouterSections = { sysctl: "", firewall: "", interfaces: "", ipsec: "", routing: "", keepalive: "" };
 
 /** The live sections beside the expected ones. What the router keeps tells what is ours of what it does. */
 export function liveSections({ kept, live }: RouterReading, expected: RouterSections): RouterSections {
@@ -41,6 +42,7 @@ export function liveSections({ kept, live }: RouterReading, expected: RouterSect
             keysAsPushed: live.keys?.trim() !== "changed",
           }),
     routing: liveRouting(ours.routing, live.routing ?? "", daemons),
+    keepalive: liveKeepalive(ours.keepalive, live.keepalive ?? "", runs("keepalive")),
   };
 }
 
@@ -50,8 +52,13 @@ function liveRouting(kept: string, running: string, daemons: string): string {
   const stopped = daemons
     .split("\n")
     .flatMap((line) => /^(\w+) stopped$/.exec(line)?.[1] ?? [])
-    .filter((daemon) => !["sshd", "charon"].includes(daemon));
+    .filter((daemon) => !["sshd", "charon", "keepalive"].includes(daemon));
   if (!daemons.includes("zebra running") && !stopped.includes("zebra")) stopped.unshift("zebra");
   if (stopped.length > 0) return `${stopped.map((daemon) => `! ${daemon} does not run\n`).join("")}${kept}`;
   return readRouting(running, kept);
+}
+
+/** Its file is what the daemon has read; without the daemon nothing is sent, whatever the file says. */
+function liveKeepalive(kept: string, file: string, runs: boolean): string {
+  return kept !== "" && !runs ? `# tw-keepalive does not run\n${file}` : file;
 }

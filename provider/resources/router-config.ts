@@ -97,8 +97,8 @@ async function push(
   }
 }
 
-function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing }: RouterSections): RouterSections {
-  return { sysctl, firewall, interfaces, ipsec, routing };
+function sectionsOf({ sysctl, firewall, interfaces, ipsec, routing, keepalive }: RouterSections): RouterSections {
+  return { sysctl, firewall, interfaces, ipsec, routing, keepalive };
 }
 
 /** The short way from what runs to what is declared, and back; none on a node that has nothing of ours. */

@@ -58,6 +58,10 @@ export const routerConfigAttributes = {
   ipsec: t.string({ description: "swanctl.conf without secrets.", required: true }),
   ipsec_secrets: t.string({ description: "The secrets block with {{psk:TUNNEL}} where a key goes.", required: true }),
   routing: t.string({ description: "frr.conf.", required: true }),
+  keepalive: t.string({
+    description: "GRE keepalives, a line a tunnel: `tunnel0 period 10 retries 3`. Empty: none are sent.",
+    default: "",
+  }),
   pre_shared_keys_wo: t.stringMap({
     description: "Tunnel name to pre-shared key in base64. Write-only: in neither plan nor state.",
     writeOnly: true,

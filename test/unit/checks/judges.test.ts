@@ -8,6 +8,7 @@ import { failClosed } from "../../../checks/fail-closed.ts";
 import { icmp } from "../../../checks/icmp.ts";
 import { ikeSa } from "../../../checks/ike-sa.ts";
 import { ipv6 } from "../../../checks/ipv6.ts";
+import { keepalive } from "../../../checks/keepalive.ts";
 import { ospfFull } from "../../../checks/ospf-full.ts";
 import { pathMtu } from "../../../checks/path-mtu.ts";
 import { tcpMss } from "../../../checks/tcp-mss.ts";
@@ -31,12 +32,13 @@ function judges<Observation>(
   sound: Observation,
   summary: string,
   rows: readonly (readonly [string, Observation, Readonly<Record<string, string>>])[],
+  judged = tunnel,
 ): void {
   test("passes when all is as predicted", () => {
-    expect(kind.judge(tunnel, sound)).toMatchObject({ verdict: "pass", summary });
+    expect(kind.judge(judged, sound)).toMatchObject({ verdict: "pass", summary });
   });
   test.each(rows)("fails: %s", (_, observation, expected) => {
-    const judgement = kind.judge(tunnel, observation);
+    const judgement = kind.judge(judged, observation);
     expect(judgement.verdict).toBe("fail");
     expect(wrong(judgement)).toEqual(expected);
     for (const [quantity, measured] of Object.entries(expected))
@@ -44,7 +46,7 @@ function judges<Observation>(
   });
   test("has a failing observation for every fact", () => {
     const covered = new Set(rows.flatMap(([, , expected]) => Object.keys(expected)));
-    const facts = kind.judge(tunnel, sound).facts.map((f) => f.quantity);
+    const facts = kind.judge(judged, sound).facts.map((f) => f.quantity);
     expect(facts.filter((fact) => !covered.has(fact))).toEqual([]);
   });
   test("says where to look", () => {
@@ -400,6 +402,48 @@ describe("tunnel-up", () => {
       ] as const;
     }),
   );
+});
+
+describe("keepalive", () => {
+  const sound: Observed<typeof keepalive> = { left: sample.keepaliveState(), right: sample.keepaliveState() };
+  judges(
+    keepalive,
+    sound,
+    "r1 and r2: keepalives answered, line protocol up",
+    bothSides.flatMap((side) => {
+      const router = routerOf[side];
+      const state = (changes: Parameters<typeof sample.keepaliveState>[0]) => ({
+        ...sound,
+        [side]: sample.keepaliveState(changes),
+      });
+      return [
+        [`other times at ${router}`, state({ periodSeconds: 2 }), { [`keepalive at ${router}`]: "2 3" }],
+        [`down at ${router}`, state({ lineUp: false }), { [`line protocol at ${router}`]: "down" }],
+        [`unanswered at ${router}`, state({ unansweredCount: 3 }), { [`unanswered in a row at ${router}`]: "3" }],
+        [`no answer yet at ${router}`, state({ receivedCount: 0 }), { [`answers at ${router}`]: "none" }],
+        [`idle at ${router}`, state({ idle: "it is shut down" }), { [`sent at ${router}`]: "it is shut down" }],
+        [
+          `no daemon at ${router}`,
+          { ...sound, [side]: undefined },
+          {
+            [`keepalive at ${router}`]: "not sent",
+            [`line protocol at ${router}`]: "-",
+            [`unanswered in a row at ${router}`]: "-",
+            [`answers at ${router}`]: "-",
+            [`sent at ${router}`]: "-",
+          },
+        ],
+      ] as const;
+    }),
+    sample.keepaliveTunnel(),
+  );
+
+  test("an end that sends none is not asked about", () => {
+    const both = sample.keepaliveTunnel();
+    const alone = { ...both, left: { ...both.left, keepalive: null } };
+    const judged = keepalive.judge(alone, { ...sound, left: undefined });
+    expect(judged).toMatchObject({ verdict: "pass", summary: "r2: keepalives answered, line protocol up" });
+  });
 });
 
 describe("ospf-full", () => {

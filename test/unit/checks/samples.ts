@@ -3,6 +3,7 @@ import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } fr
 import type { OspfNeighbor } from "../../../dialects/frr/read-neighbors.ts";
 import type { GreState, LinkState } from "../../../dialects/iproute2/read-link.ts";
 import type { PingAnswer, PingResult } from "../../../dialects/iproute2/read-ping.ts";
+import type { KeepaliveState } from "../../../dialects/keepalive/read.ts";
 import type { LoadedChild, LoadedConnection } from "../../../dialects/strongswan/read-connections.ts";
 import type { ChildSaState, IkeSaState } from "../../../dialects/strongswan/read-sas.ts";
 import type { LabPlan, PlannedTunnel } from "../../../model/plan-document.ts";
@@ -25,6 +26,28 @@ export function dualStackTunnel(): PlannedTunnel {
   const { plan } = planLab(dualStack());
   if (plan === null) throw new Error("the lab of two stacks has faults");
   return plan.tunnels[0]!;
+}
+
+/** The first lab's, with keepalives from both ends. */
+export function keepaliveTunnel(): PlannedTunnel {
+  const keepalive = { periodSeconds: 1, retryCount: 3 };
+  const tunnel = dualStackTunnel();
+  return { ...tunnel, left: { ...tunnel.left, keepalive }, right: { ...tunnel.right, keepalive } };
+}
+
+export function keepaliveState(changes: Partial<KeepaliveState> = {}): KeepaliveState {
+  return {
+    device: "tunnel0",
+    periodSeconds: 1,
+    retryCount: 3,
+    lineUp: true,
+    idle: undefined,
+    unansweredCount: 0,
+    sentCount: 9,
+    receivedCount: 9,
+    transitions: [],
+    ...changes,
+  };
 }
 
 export const answered: PingResult = {

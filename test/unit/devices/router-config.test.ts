@@ -63,11 +63,12 @@ const sections = {
   interfaces: "",
   ipsec: "connections {}\n",
   routing: "ünï\n",
+  keepalive: "tunnel0 period 10 retries 3\n",
 };
 const push: RouterPush = { sections, secrets: 'secrets {\n  ike-a { secret = "hunter2+/=" }\n}\n' };
 const revision = "0123456789abcdef".repeat(4);
 
-test("a first push sends the six sections in their order and gives the revision", async () => {
+test("a first push sends the seven sections in their order and gives the revision", async () => {
   await answer(`revision ${revision}\n`);
   expect(await pushConfig(session, push)).toEqual({ revision });
   expect(await received()).toEqual({
@@ -79,6 +80,7 @@ test("a first push sends the six sections in their order and gives the revision"
       ["ipsec", sections.ipsec],
       ["ipsec-secrets", push.secrets],
       ["routing", sections.routing],
+      ["keepalive", sections.keepalive],
     ],
   });
 });
@@ -88,7 +90,7 @@ test("a change sends the steps forth and back after them", async () => {
   const change = { interfaces: "link set a up\n", routing: "router ospf\n" };
   const undo = { interfaces: "link set a down\n", routing: "no router ospf\n" };
   await pushConfig(session, { ...push, change, undo });
-  expect((await received()).frames.slice(6)).toEqual([
+  expect((await received()).frames.slice(7)).toEqual([
     ["change/interfaces", change.interfaces],
     ["change/routing", change.routing],
     ["undo/interfaces", undo.interfaces],
@@ -136,7 +138,7 @@ describe("a push that is confirmed over a fresh connection", () => {
   test("the frames that name it and ask for IPsec anew", async () => {
     await answer(`revision ${revision}\n`);
     await pushConfig(session, { ...push, base: "set.17", id: "0123456789abcdef", reloadIpsec: true });
-    expect((await received()).frames.slice(6)).toEqual([
+    expect((await received()).frames.slice(7)).toEqual([
       ["base", "set.17\n"],
       ["confirm", "0123456789abcdef\n"],
       ["again/ipsec", ""],
@@ -190,7 +192,12 @@ test("a placeholder that no key replaced is never pushed", async () => {
 });
 
 const kept =
-  "set 7\nset.17\nsysctl 6\ns = 1\nfirewall 15\n*filter\nCOMMIT\ninterfaces 0\nipsec 15\nconnections {}\nrouting 6\nünï\n";
+  "set 7\nset.17\nsysctl 6\ns = 1\nfirewall 15\n*filter\nCOMMIT\ninterfaces 0\nipsec 15\nconnections {}\nrouting 6\nünï\nkeepalive 28\ntunnel0 period 10 retries 3\n";
+
+test("a kept configuration of before there were keepalives has none", async () => {
+  await answer(kept.replace(/keepalive 28\n.*\n/, ""));
+  expect((await readConfig(session)).kept).toEqual({ ...sections, keepalive: "" });
+});
 
 test("a reading gives the kept sections and the asked parts", async () => {
   await answer(`${kept}live/links 3\n[]\nlive/daemons 13\nzebra running`);

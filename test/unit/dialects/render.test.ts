@@ -3,6 +3,7 @@ import { renderNode } from "../../../dialects/index.ts";
 import type { NodeModel } from "../../../model/lab-model.ts";
 import type { NodeTexts } from "../../../model/plan-document.ts";
 import { nodes as aesCbcSha512Static } from "../../cases/aes-cbc-sha512-static/model.ts";
+import { nodes as failover } from "../../cases/failover/model.ts";
 import { nodes as chacha20 } from "../../cases/chacha20/model.ts";
 import { nodes as greOverIpsec } from "../../cases/gre-over-ipsec/model.ts";
 import { nodes as nullSha256 } from "../../cases/null-sha256/model.ts";
@@ -14,6 +15,7 @@ const cases: Record<string, readonly NodeModel[]> = {
   "aes-cbc-sha512-static": aesCbcSha512Static,
   chacha20,
   "null-sha256": nullSha256,
+  failover,
 };
 
 const fileNames: Record<keyof NodeTexts, string> = {
@@ -23,6 +25,7 @@ const fileNames: Record<keyof NodeTexts, string> = {
   ipsec: "swanctl.conf",
   ipsecSecrets: "swanctl-secrets.conf",
   routing: "frr.conf",
+  keepalive: "keepalive.conf",
 };
 
 const rows = Object.entries(cases).flatMap(([name, nodes]) => nodes.map((node) => [name, node.name, node] as const));

@@ -117,10 +117,20 @@ describe("what is found", () => {
   const found = [
     ["warning", "esp/weak", "3des-cbc with sha1-96 is weak"],
     ["warning", "ike/weak-group", "Diffie-Hellman group 2 (modp1024) is weak"],
-    ["information", "keepalive/not-enacted", "keepalive 20 3 on r2 is declared but not sent yet"],
+    [
+      "information",
+      "keepalive/with-tunnel-protection",
+      "keepalives of r2 against tunnel protection on r1: on IOS r2's tunnel would be up/down",
+    ],
+    ["information", "keepalive/one-end", "r2 sends keepalives and r1 sends none: r1 notices nothing"],
+    [
+      "warning",
+      "keepalive/slower-than-routing",
+      "keepalive 20 3 notices a dead tunnel after 60 s at the earliest, OSPF after 4 s at the latest",
+    ],
   ];
 
-  test("two weaknesses and a keepalive that is not sent, and nothing else", () => {
+  test("two weaknesses and what is worth knowing of the keepalive, and nothing else", () => {
     const { findings } = theLab().plan();
     expect(findings.map(({ severity, ruleId, what }) => [severity, ruleId, what])).toEqual(found);
   });

@@ -17,6 +17,25 @@ const ends = (more: Partial<TunnelDeclaration>, left: Partial<TunnelDeclaration[
     tunnels.tunnel0 = { ...more, left: { ...bare("left"), ...left }, right: bare("right") };
   });
 
+/** Keepalives, seconds and retries, of the ends that are named; crypto maps where nothing else is said. */
+const asking = (
+  keepalives: Readonly<Partial<Record<"left" | "right", readonly [number, number]>>>,
+  protection: Readonly<Record<"left" | "right", "crypto-map" | "tunnel-protection">> = {
+    left: "crypto-map",
+    right: "crypto-map",
+  },
+) => {
+  const asks = (side: "left" | "right") => {
+    const [periodSeconds = 0, retryCount = 0] = keepalives[side] ?? [];
+    return {
+      ...end(side),
+      protection: protection[side],
+      ...(keepalives[side] && { keepalive: { periodSeconds, retryCount } }),
+    };
+  };
+  return withTunnel({ left: asks("left"), right: asks("right") });
+};
+
 const node = (change: (nodes: LabDeclaration["nodes"]) => void) => changed(({ nodes }) => change(nodes));
 
 /** IPv6 at both sites and in the tunnel, with what is said otherwise of the right end. */
@@ -164,9 +183,14 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     declaration: withTunnel({ suite: "aes-gcm-16", esp: { encryption: "aes-gcm-8" } }),
     where: "tunnels.tunnel0.suite",
   },
-  "keepalive/not-enacted": {
-    declaration: withTunnel({ left: { ...end("left"), keepalive: { periodSeconds: 10, retryCount: 3 } } }),
+  "keepalive/with-tunnel-protection": {
+    declaration: asking({ left: [10, 3], right: [10, 3] }, { left: "crypto-map", right: "tunnel-protection" }),
     where: "tunnels.tunnel0.left.keepalive",
+  },
+  "keepalive/one-end": { declaration: asking({ right: [10, 3] }), where: "tunnels.tunnel0.right.keepalive" },
+  "keepalive/slower-than-routing": {
+    declaration: asking({ left: [10, 3], right: [20, 3] }),
+    where: "tunnels.tunnel0.right.keepalive",
   },
   "routing/eigrp-on-linux": {
     declaration: withTunnel({ routing: { protocol: "eigrp" } }),
