@@ -66,7 +66,8 @@ static void read_gre(const struct rtattr *data, struct link *link) {
   uint16_t in_flags = 0, out_flags = 0;
   int length = (int)RTA_PAYLOAD(data);
   struct ends *ends = &link->ends;
-  for (const struct rtattr *at = RTA_DATA(data); RTA_OK(at, length); at = RTA_NEXT(at, length)) switch (at->rta_type & ATTRIBUTE_TYPE_MASK) {
+  for (const struct rtattr *at = RTA_DATA(data); RTA_OK(at, length); at = RTA_NEXT(at, length)) {
+    switch (at->rta_type & ATTRIBUTE_TYPE_MASK) {
       case IFLA_GRE_LOCAL: take(at, &ends->local, 4); break;
       case IFLA_GRE_REMOTE: take(at, &ends->remote, 4); break;
       case IFLA_GRE_IKEY: take(at, &ends->key_in, 4); break;
@@ -74,6 +75,7 @@ static void read_gre(const struct rtattr *data, struct link *link) {
       case IFLA_GRE_IFLAGS: take(at, &in_flags, 2); break;
       case IFLA_GRE_OFLAGS: take(at, &out_flags, 2); break;
     }
+  }
   ends->keyed_in = (in_flags & GRE_KEY) != 0;
   ends->keyed_out = (out_flags & GRE_KEY) != 0;
   link->is_gre = ends->local != 0 && ends->remote != 0;
@@ -100,7 +102,8 @@ static bool read_link(const struct nlmsghdr *message, struct link *link) {
   memset(link, 0, sizeof *link);
   link->index = head->ifi_index;
   link->admin_up = (head->ifi_flags & IFF_UP) != 0;
-  for (const struct rtattr *at = IFLA_RTA(head); RTA_OK(at, length); at = RTA_NEXT(at, length)) switch (at->rta_type & ATTRIBUTE_TYPE_MASK) {
+  for (const struct rtattr *at = IFLA_RTA(head); RTA_OK(at, length); at = RTA_NEXT(at, length)) {
+    switch (at->rta_type & ATTRIBUTE_TYPE_MASK) {
       case IFLA_IFNAME:
         if (RTA_PAYLOAD(at) <= sizeof link->name) memcpy(link->name, RTA_DATA(at), RTA_PAYLOAD(at));
         link->name[sizeof link->name - 1] = '\0';
@@ -110,6 +113,7 @@ static bool read_link(const struct nlmsghdr *message, struct link *link) {
       case IFLA_GROUP: take(at, &group, 4); break;
       case IFLA_LINKINFO: read_info(at, link); break;
     }
+  }
   link->marked = group == DOWN_GROUP;
   link->dormant = mode == MODE_DORMANT && state == OPER_DORMANT;
   return link->name[0] != '\0';
@@ -191,7 +195,8 @@ bool set_link_line(int fd, int index, bool up) {
     if (length < 0 && errno == EINTR) continue;
     if (length <= 0) return false;
     for (struct nlmsghdr *at = &got.aligned; NLMSG_OK(at, length); at = NLMSG_NEXT(at, length)) {
-      if (at->nlmsg_seq != sequence || at->nlmsg_type != NLMSG_ERROR || at->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr))) continue;
+      if (at->nlmsg_seq != sequence || at->nlmsg_type != NLMSG_ERROR) continue;
+      if (at->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr))) continue;
       errno = -((struct nlmsgerr *)NLMSG_DATA(at))->error;
       return errno == 0;
     }
