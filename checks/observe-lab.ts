@@ -55,7 +55,7 @@ export async function observeLab({ plan, clock, on, deadlineMs, signal }: LabObs
       links: links.map((link) => linkStatus(link, plan, impaired.get(link.transit))),
       tunnels,
     } as const;
-    return { ...status, isComplete: problems.size === 0 && !JSON.stringify(tunnels).includes('"unknown"') };
+    return { ...status, isComplete: problems.size === 0 };
   } finally {
     over.abort(new Error("the observation is over"));
   }
@@ -122,8 +122,8 @@ async function observeEnd(
 ): Promise<TunnelEndStatus> {
   const [link, sas, neighbors] = await Promise.all([
     ask(router, async (session) => (await askLink(session, device)) ?? null),
-    hasIpsec ? ask(router, (session) => askSas(session, tunnel)) : [],
-    hasOspf ? ask(router, (session) => askOspfNeighbors(session, device)) : [],
+    hasIpsec ? ask(router, async (session) => answered("charon", await askSas(session, tunnel))) : [],
+    hasOspf ? ask(router, async (session) => answered("ospfd", await askOspfNeighbors(session, device))) : [],
   ]);
   const sa = sas?.find(({ state }) => state === "ESTABLISHED") ?? sas?.[0];
   const children = sas?.flatMap((each) => each.children) ?? [];
@@ -137,6 +137,11 @@ async function observeEnd(
     childSa: sas ? (child?.state ?? "none") : "unknown",
     ospf: neighbors ? (neighbors[0]?.state ?? "none") : "unknown",
   };
+}
+
+function answered<T>(daemon: string, answer: T | null): T {
+  if (answer === null) throw new Error(`${daemon} does not answer`);
+  return answer;
 }
 
 function interfaceState(link: LinkState | null | undefined): TunnelEndStatus["interfaceState"] {
