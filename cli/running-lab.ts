@@ -38,7 +38,8 @@ export async function withRunningLab<T>(
         const target = targets.get(node);
         if (!target)
           throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx tunnelwright up ${lab}`);
-        return pool.withSession(target, doing, { signal });
+        // One of its own: many wait at once, and each would listen to the caller's.
+        return pool.withSession(target, doing, { signal: AbortSignal.any([signal]) });
       },
     });
   } finally {

@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { withRunningLab } from "./running-lab.ts";
 
 /** A loaded machine takes seconds for what takes one tenth of that when it is idle. */
-const deadlineMs = 10_000;
+const deadlineMs = 15_000;
 
 /** Prints the lab's status; 1 when something is unknown. */
 export async function showStatus(
