@@ -14,18 +14,17 @@ export interface LabObservation {
   readonly plan: LabPlan;
   readonly clock: Clock;
   readonly on: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
-  /** For all of it: what has not been told by then is unknown. */
-  readonly deadlineMs: number;
+  /** Ends when time is up, for all of it: what has not been told by then is unknown. */
+  readonly deadline: Promise<unknown>;
   /** Ends the observation at once. */
   readonly signal: AbortSignal;
 }
 
 /** Asks everything side by side. Throws the signal's reason when it is aborted, else nothing. */
-export async function observeLab({ plan, clock, on, deadlineMs, signal }: LabObservation): Promise<LabStatus> {
+export async function observeLab({ plan, clock, on, deadline, signal }: LabObservation): Promise<LabStatus> {
   const at = clock.nowIso();
-  const over = new AbortController();
-  const late = clock.wait(deadlineMs, over.signal).then(() => {
-    throw new Error(`no answer within ${deadlineMs / 1000} s`);
+  const late = deadline.then(() => {
+    throw new Error("no answer in time");
   });
   late.catch(() => undefined);
   const problems = new Map<string, string>();
@@ -40,25 +39,21 @@ export async function observeLab({ plan, clock, on, deadlineMs, signal }: LabObs
       return undefined;
     }
   };
-  try {
-    const links = transitLinksOf(plan);
-    const [nodes, impaired, tunnels] = await Promise.all([
-      Promise.all(plan.nodes.map((node) => observeNode(node, ask))),
-      observeTransits([...new Set(links.map(({ transit }) => transit))], ask),
-      Promise.all(plan.tunnels.map((tunnel) => observeTunnel(tunnel, ask))),
-    ]);
-    const status = {
-      format: "tunnelwright-status/1",
-      lab: plan.lab,
-      at,
-      nodes: nodes.map((node) => ({ ...node, problem: problems.get(node.name) ?? null })),
-      links: links.map((link) => linkStatus(link, plan, impaired.get(link.transit))),
-      tunnels,
-    } as const;
-    return { ...status, isComplete: problems.size === 0 };
-  } finally {
-    over.abort(new Error("the observation is over"));
-  }
+  const links = transitLinksOf(plan);
+  const [nodes, impaired, tunnels] = await Promise.all([
+    Promise.all(plan.nodes.map((node) => observeNode(node, ask))),
+    observeTransits([...new Set(links.map(({ transit }) => transit))], ask),
+    Promise.all(plan.tunnels.map((tunnel) => observeTunnel(tunnel, ask))),
+  ]);
+  const status = {
+    format: "tunnelwright-status/1",
+    lab: plan.lab,
+    at,
+    nodes: nodes.map((node) => ({ ...node, problem: problems.get(node.name) ?? null })),
+    links: links.map((link) => linkStatus(link, plan, impaired.get(link.transit))),
+    tunnels,
+  } as const;
+  return { ...status, isComplete: problems.size === 0 };
 }
 
 type Ask = <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T | undefined>;

@@ -1,7 +1,7 @@
 /** The command line of `cut`, `impair`, `restore` and `status`. What they need is loaded when they run. */
 import { InvalidArgumentError, type Command } from "commander";
 import type { ImpairmentEffect } from "../model/impairment.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
 
 interface ImpairArguments {
   readonly delay?: number;

@@ -13,10 +13,10 @@ export async function showStatus(
   lab: string,
   { json = false, signal }: { readonly json?: boolean; readonly signal: AbortSignal },
 ): Promise<ExitCode> {
-  // What is still being asked at the deadline ends with it.
+  const over = new AbortController();
   const status = await withRunningLab(lab, { connectTimeoutMs: deadlineMs, signal }, ({ plan, on }) =>
-    observeLab({ plan, on, clock: systemClock, deadlineMs, signal }),
-  );
+    observeLab({ plan, on, clock: systemClock, deadline: systemClock.wait(deadlineMs, over.signal), signal }),
+  ).finally(() => over.abort());
   const colour = process.stdout.isTTY && !process.env.NO_COLOR;
   process.stdout.write(json ? renderStatusJson(status) : renderStatus(status, { colour }));
   return status.isComplete ? exitCodes.passed : exitCodes.failed;

@@ -1,4 +1,6 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { stripVTControlCharacters } from "node:util";
+import { format } from "prettier";
 import { expect, test } from "vitest";
 import { labStatusSchema, type LabStatus } from "../../../model/lab-status.ts";
 import { labStatusJsonSchema, renderStatus, renderStatusJson } from "../../../reports/render-status.ts";
@@ -77,7 +79,10 @@ test("what a router says does nothing to a terminal", () => {
 });
 
 test("the JSON is the document, and has a published schema", async () => {
+  const validate = new Ajv2020({ strict: true }).compile(labStatusJsonSchema());
+  expect(validate(JSON.parse(renderStatusJson(status))), JSON.stringify(validate.errors)).toBe(true);
+  expect(validate({ ...status, surprise: 1 })).toBe(false);
   expect(labStatusSchema.parse(JSON.parse(renderStatusJson(status)))).toEqual(status);
-  const text = `${JSON.stringify(labStatusJsonSchema(), null, 2)}\n`;
+  const text = await format(JSON.stringify(labStatusJsonSchema()), { parser: "json", printWidth: 120 });
   await expect(text).toMatchFileSnapshot("../../../docs/schemas/lab-status.schema.json");
 });
