@@ -1,4 +1,5 @@
 /** Questions that more than one kind of check puts to a router. */
+import { parseOspfNeighbors, type OspfNeighbor } from "../dialects/frr/read-neighbors.ts";
 import { parseLinkStates, type LinkState } from "../dialects/iproute2/read-link.ts";
 import { parseConnections, type LoadedConnection } from "../dialects/strongswan/read-connections.ts";
 import { parseIkeSas, type IkeSaState } from "../dialects/strongswan/read-sas.ts";
@@ -50,6 +51,15 @@ export async function askLink(session: Session, device: string | null): Promise<
   if (device === null) return undefined;
   const { stdout } = await session.run(["ip", "-json", "-details", "link", "show", "dev", device]);
   return stdout.trim() === "" ? undefined : parseLinkStates(stdout)[0];
+}
+
+/** The OSPF neighbours over a device; `null` when ospfd does not answer. */
+export async function askOspfNeighbors(
+  session: Session,
+  device: string | null,
+): Promise<readonly OspfNeighbor[] | null> {
+  const { stdout, exitCode } = await session.run(["vtysh", "-d", "ospfd", "-c", "show ip ospf neighbor json"]);
+  return exitCode === 0 ? parseOspfNeighbors(stdout).filter((each) => each.interfaceName === device) : null;
 }
 
 /** The address on the tunnel's device, without prefix length; throws where there is no device, and nobody should ask. */

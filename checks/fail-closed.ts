@@ -45,8 +45,10 @@ export const failClosed: CheckKind<Observation> = {
   },
 };
 
-/** `drop of unprotected GRE out`; with several networks each rule is told by its own. */
+/** `drop of unprotected GRE out`; what goes between networks is told by them. */
 function guardName({ order }: PlannedTunnel, rule: string): string {
+  const past = /^-A TW-FORWARD -s (\S+) -d (\S+) -([io]) /.exec(rule);
+  if (past) return `drop past the tunnel of ${past[1]} → ${past[2]} ${past[3] === "i" ? "in" : "out"}`;
   const way = / --dir (in|out) /.exec(rule)?.[1] ?? "";
   if (!protectsSites(order)) return `drop of unprotected GRE ${way}`;
   const [, chain = "", source = "", destination = ""] = /^-A TW-(\S+) -s (\S+) -d (\S+)/.exec(rule) ?? [];

@@ -1,5 +1,5 @@
-import { parseOspfNeighbors, type OspfNeighbor } from "../dialects/frr/read-neighbors.ts";
-import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
+import type { OspfNeighbor } from "../dialects/frr/read-neighbors.ts";
+import { askBothEnds, askOspfNeighbors, ofBothEnds, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 
 /** Have the routers exchanged their databases over the tunnel? */
@@ -10,13 +10,7 @@ export const ospfFull: CheckKind<BothEnds<readonly OspfNeighbor[] | null>> = {
     "`vtysh -c 'show ip ospf neighbor'` on both routers: ExStart is most often an MTU mismatch",
     "`vtysh -c 'show ip ospf interface'`: timers and area must be equal",
   ],
-  ask: (context) =>
-    askBothEnds(context, async (session, here) => {
-      const argv = ["vtysh", "-d", "ospfd", "-c", "show ip ospf neighbor json"];
-      const { stdout, exitCode } = await session.run(argv);
-      if (exitCode !== 0) return null;
-      return parseOspfNeighbors(stdout).filter((neighbor) => neighbor.interfaceName === here.device);
-    }),
+  ask: (context) => askBothEnds(context, (session, here) => askOspfNeighbors(session, here.device)),
   judge(tunnel, observed) {
     const facts = ofBothEnds(tunnel, observed, (here, there, neighbors) => {
       const seen = neighbors === null ? "ospfd does not answer" : (neighbors[0]?.state ?? "none");

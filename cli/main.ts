@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { addImpairCommands } from "./impair-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
 import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
@@ -175,6 +176,12 @@ Example: npx tunnelwright demo fragmentation`,
       const { runDemo } = await import("./demo.ts");
       code = await runDemo(name, { ...options, signal: interruption.signal });
     });
+  addImpairCommands(program, {
+    signal: interruption.signal,
+    run: async (work) => {
+      code = await work();
+    },
+  });
   for (const command of [...showing, up])
     command
       .option("--json", "print the RunResult document instead of the table")
@@ -210,7 +217,8 @@ async function fail(error: unknown): Promise<ExitCode> {
     return exitCodes.interrupted;
   }
   const { DocumentError } = await import("./read-document.ts");
-  if (error instanceof DocumentError) {
+  const { LinkNameError } = await import("../model/transit-links.ts");
+  if (error instanceof DocumentError || error instanceof LinkNameError) {
     console.error(`✖ ${harmless(error.message)}`);
     return exitCodes.misuse;
   }

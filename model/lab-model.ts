@@ -83,6 +83,8 @@ export interface TunnelEndModel {
   readonly ikeIdentities: { readonly local: string; readonly remote: string };
   /** What the CHILD SA protects, as swanctl.conf writes it: `198.51.100.2[gre]`, `192.168.10.0/24`. */
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
+  /** The networks behind this router and behind the far one: what goes between them goes by a tunnel. */
+  readonly sites: { readonly local: readonly string[]; readonly remote: readonly string[] };
   /** IPsec alone has no device that could have one. */
   readonly tunnelAddress: InterfaceAddress | null;
   readonly remoteTunnelAddress: string | null;

@@ -50,10 +50,10 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
   };
   const ikeAddress = (side: "left" | "right", address: string): string =>
     order === "ipsec-over-gre" ? must(tunnelAddress(side)?.address) : address;
+  const siteOf = (side: "left" | "right"): string[] =>
+    insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network);
   const selectorsOf = (side: "left" | "right", address: string): string[] =>
-    protectsSites(order)
-      ? insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network)
-      : [`${address}[gre]`];
+    protectsSites(order) ? siteOf(side) : [`${address}[gre]`];
   const protocol = tunnel.routing?.protocol ?? (order === "ipsec" ? "none" : "ospf");
   const end = (here: "left" | "right", there: "left" | "right"): TunnelEndModel => ({
     name,
@@ -64,6 +64,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     peerAddress: seen[there],
     ikeAddresses: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, seen[there]) },
     ikeIdentities: { local: ikeAddress(here, own(here)), remote: ikeAddress(there, own(there)) },
+    sites: { local: siteOf(here), remote: siteOf(there) },
     selectors: { local: selectorsOf(here, own(here)), remote: selectorsOf(there, greAddress(there)) },
     tunnelAddress: tunnelAddress(here),
     remoteTunnelAddress: tunnelAddress(there)?.address ?? null,

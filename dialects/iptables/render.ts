@@ -32,13 +32,17 @@ export function renderFirewall(node: NodeModel): string {
 }
 
 /**
- * The rules that drop what should be in IPsec and is not, as `iptables-save` words them: GRE between the outer addresses; with
- * IPsec over GRE and IPsec alone, packets between the sites. None for a tunnel without IPsec.
+ * The rules that drop what should be in IPsec and is not, as `iptables-save` words them: GRE between the outer addresses, and what
+ * goes between the sites past the tunnel: when its route is withdrawn, the default route leads outside. With IPsec over GRE and
+ * IPsec alone, packets between the sites that no policy protects. None for a tunnel without IPsec.
  */
 export function guardRules(
-  end: Pick<TunnelEndModel, "order" | "localOuterAddress" | "remoteOuterAddress" | "selectors">,
+  end: Pick<
+    TunnelEndModel,
+    "order" | "localOuterAddress" | "remoteOuterAddress" | "outsideInterface" | "selectors" | "sites"
+  >,
 ): string[] {
-  const { order, localOuterAddress: here, remoteOuterAddress: there, selectors } = end;
+  const { order, localOuterAddress: here, remoteOuterAddress: there, outsideInterface, selectors, sites } = end;
   switch (order) {
     case "gre":
       return [];
@@ -46,6 +50,12 @@ export function guardRules(
       return [
         dropUnprotected("TW-INPUT", "in", `${there}/32`, `${here}/32`, " -p gre"),
         dropUnprotected("TW-OUTPUT", "out", `${here}/32`, `${there}/32`, " -p gre"),
+        ...sites.local.flatMap((own) =>
+          sites.remote.flatMap((other) => [
+            `-A TW-FORWARD -s ${other} -d ${own} -i ${outsideInterface} -j DROP`,
+            `-A TW-FORWARD -s ${own} -d ${other} -o ${outsideInterface} -j DROP`,
+          ]),
+        ),
       ];
     case "ipsec":
     case "ipsec-over-gre":

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
 import { claimLab, releaseLab } from "./claim-lab.ts";
+import { describeImpairedLink } from "./impaired-link.ts";
 import { askEngine, dockerLeftovers, labPlaces, onNode, processesNaming, root, run } from "./lab-commands.ts";
 import { WatchedRun } from "./secret-scan.ts";
 
@@ -76,6 +77,8 @@ test("no secret is outside its own file", async () => {
   watched.end();
   expect(report).toMatchObject({ leaks: [], unread: [], problems: [], notAtHome: [] });
 });
+
+describeImpairedLink(lab);
 
 test("a changed ip mtu is one line of the plan, is pushed, and restarts nothing", async () => {
   const before = await identityOfRouters();

@@ -125,12 +125,14 @@ describe("clocks", () => {
 });
 
 describe("fail-closed", () => {
-  const guard = ["in force", "in force"];
+  const places = ["in", "out", "past in", "past out"] as const;
+  const guard = places.map(() => "in force");
   const sound: Observed<typeof failClosed> = { guards: { left: guard, right: guard }, clear: "0" };
-  const absent = (side: "left" | "right", way: "in" | "out", seen = "absent") => ({
+  const absent = (side: "left" | "right", place: (typeof places)[number], seen = "absent") => ({
     ...sound,
-    guards: { ...sound.guards, [side]: way === "in" ? [seen, "in force"] : ["in force", seen] },
+    guards: { ...sound.guards, [side]: places.map((each) => (each === place ? seen : "in force")) },
   });
+  const [site1, site2] = ["192.168.10.0/24", "192.168.20.0/24"];
   judges(failClosed, sound, "unprotected GRE is dropped at both ends, none was seen", [
     ["no drop out", absent("left", "out"), { "drop of unprotected GRE out at r1": "absent" }],
     ["no drop in", absent("left", "in"), { "drop of unprotected GRE in at r1": "absent" }],
@@ -139,6 +141,26 @@ describe("fail-closed", () => {
       "something before it",
       absent("right", "in", "overruled by -A INPUT -j ACCEPT"),
       { "drop of unprotected GRE in at r2": "overruled by -A INPUT -j ACCEPT" },
+    ],
+    [
+      "r1 lets by what comes past the tunnel",
+      absent("left", "past in"),
+      { [`drop past the tunnel of ${site2} → ${site1} in at r1`]: "absent" },
+    ],
+    [
+      "r1 sends past the tunnel",
+      absent("left", "past out"),
+      { [`drop past the tunnel of ${site1} → ${site2} out at r1`]: "absent" },
+    ],
+    [
+      "r2 lets by what comes past the tunnel",
+      absent("right", "past in"),
+      { [`drop past the tunnel of ${site1} → ${site2} in at r2`]: "absent" },
+    ],
+    [
+      "r2 sends past the tunnel",
+      absent("right", "past out"),
+      { [`drop past the tunnel of ${site2} → ${site1} out at r2`]: "absent" },
     ],
     ["GRE in clear", { ...sound, clear: "3" }, { "GRE in clear on the transit": "3" }],
     [
@@ -149,7 +171,7 @@ describe("fail-closed", () => {
   ]);
 
   test("without a transit the guards alone are judged", () => {
-    expect(failClosed.judge(tunnel, { ...sound, clear: null }).facts).toHaveLength(4);
+    expect(failClosed.judge(tunnel, { ...sound, clear: null }).facts).toHaveLength(8);
   });
 });
 

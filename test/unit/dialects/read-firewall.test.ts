@@ -53,7 +53,9 @@ describe("the drop of unprotected GRE", () => {
       order: "gre-over-ipsec",
       localOuterAddress: here,
       remoteOuterAddress: there,
+      outsideInterface: "eth0",
       selectors: { local: [], remote: [] },
+      sites: { local: [], remote: [] },
     });
   const [dropIn = "", dropOut = ""] = drops("198.51.100.2", "203.0.113.2");
   const guard = (text: string, way: "in" | "out" = "out") => findGuard(text, way === "in" ? dropIn : dropOut);

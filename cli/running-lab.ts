@@ -1,0 +1,48 @@
+/** A running lab, as commands work on it: its plan, and sessions to its nodes. */
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { inventoryTargets, readInventory } from "../devices/inventory.ts";
+import { SessionPool } from "../devices/session-pool.ts";
+import type { LabPlan } from "../model/plan-document.ts";
+import type { Session } from "../model/session.ts";
+import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
+
+/** What the work is handed. */
+export interface RunningLab {
+  readonly plan: LabPlan;
+  /** Runs the work with a session to the node. */
+  readonly on: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Does the work with sessions to the lab's nodes, and closes them; the signal ends every wait.
+ * @throws LackingError, in one sentence, when the lab does not run.
+ */
+export async function withRunningLab<T>(
+  lab: string,
+  { connectTimeoutMs = 10_000, signal }: { readonly connectTimeoutMs?: number; readonly signal: AbortSignal },
+  work: (running: RunningLab) => Promise<T>,
+): Promise<T> {
+  const { plan } = await readPlan(lab);
+  const directory = labFolder(lab);
+  // It is written when every node answers, and taken away with the lab.
+  await access(join(directory, "inventory.json")).catch(() => {
+    throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
+  });
+  const targets = await inventoryTargets(directory, await readInventory(directory));
+  const pool = new SessionPool({ connectTimeoutMs });
+  try {
+    return await work({
+      plan,
+      on: async (node, doing) => {
+        const target = targets.get(node);
+        if (!target)
+          throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx tunnelwright up ${lab}`);
+        // One of its own: many wait at once, and each would listen to the caller's.
+        return pool.withSession(target, doing, { signal: AbortSignal.any([signal]) });
+      },
+    });
+  } finally {
+    await pool.close();
+  }
+}
