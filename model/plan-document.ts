@@ -81,6 +81,8 @@ export interface PlannedEnd {
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
   /** The firewall rules that drop what should be in IPsec and is not. */
   readonly guards: readonly string[];
+  /** The networks behind this router. */
+  readonly site: readonly string[];
   /** `keepalive seconds retries`, where this router sends them. */
   readonly keepalive: { readonly periodSeconds: number; readonly retryCount: number } | null;
   /** How this router notices that the far end is gone, the quickest way first, and when; never empty. */

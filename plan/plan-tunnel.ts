@@ -57,6 +57,7 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     protection: end.protection,
     selectors: { local: end.selectors.local.map(asTold), remote: end.selectors.remote.map(asTold) },
     guards: guardRules(end),
+    site: end.sites.local,
     keepalive: end.keepalive,
     detection: end.liveness.map((liveness) => ({
       liveness,
