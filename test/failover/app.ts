@@ -1,4 +1,4 @@
-/** One failover lab: failover-app.ts LAB FAILOVER-AS-JSON. */
+/** One failover lab: app.ts LAB FAILOVER-AS-JSON. */
 import { App } from "cdktf";
 import { join, resolve } from "node:path";
 import type { Failover } from "../../constructs/index.ts";

@@ -1,0 +1,29 @@
+/** Every way to notice a dead tunnel, cut twenty times at random phases; every detection in its window, by the routers' clocks. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { failovers } from "../../labs/failover.ts";
+import { root } from "../live/lab-commands.ts";
+import { FailoverLab, faultsOf, type MeasuredFailover } from "./measure.ts";
+
+const cutCount = Number(process.env.TW_CUTS ?? 20);
+/** Evenly spread over the period, in an order of its own: every phase is met, and none follows the last. */
+const shares = Array.from({ length: cutCount }, (_, index) => ((index * 7 + 3) % cutCount) / cutCount);
+const measured: MeasuredFailover[] = [];
+
+afterAll(() => {
+  writeFileSync(join(root, ".tunnelwright/failover-measured.json"), `${JSON.stringify(measured, null, 2)}\n`);
+});
+
+test.each(Object.entries(failovers))("%s", { timeout: 3_600_000 }, async (name, how) => {
+  const lab = new FailoverLab(`cut-${name}`, how);
+  try {
+    await lab.deploy();
+    // Where nobody notices, one look is as good as twenty.
+    const result = await lab.measure(name === "none" ? shares.slice(0, 3) : shares, new AbortController().signal);
+    measured.push(result);
+    expect(result.cuts.flatMap((cut) => faultsOf(result, cut))).toEqual([]);
+  } finally {
+    expect(await lab.destroy()).toEqual([]);
+  }
+});

@@ -1,0 +1,125 @@
+/** Cuts of the primary tunnel at random phases, one lab for each way to notice, and whether each was noticed in its window. */
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { withRunningLab } from "../../cli/running-lab.ts";
+import type { Failover } from "../../constructs/index.ts";
+import { cutAndWatch, type EndOfCut, type MeasuredCut } from "../../demos/cut-and-watch.ts";
+import { systemClock } from "../../devices/system-clock.ts";
+import type { LabPlan, PlannedDetection } from "../../model/plan-document.ts";
+import { claimLab, releaseLab } from "../live/claim-lab.ts";
+import { labPlaces, root, run } from "../live/lab-commands.ts";
+
+/**
+ * How much later than its own timers a router may be: a user-mode kernel ticks every 10 ms and shares two cores with the others.
+ * Stated in the table; what is later than that is outside.
+ */
+export const schedulingErrorMs = 100;
+
+/** One mechanism as it was measured. */
+export interface MeasuredFailover {
+  readonly name: string;
+  readonly how: Failover;
+  readonly detection: PlannedDetection;
+  readonly cuts: readonly MeasuredCut[];
+}
+
+/** A lab for one mechanism: deployed, cut, taken away. */
+export class FailoverLab {
+  readonly name: string;
+  readonly #how: Failover;
+  readonly #stacks: string;
+
+  constructor(name: string, how: Failover) {
+    this.name = name;
+    this.#how = how;
+    this.#stacks = join(root, ".tunnelwright", `stacks-of-${name}`);
+  }
+
+  async deploy(): Promise<void> {
+    await claimLab(this.name);
+    await must(run("node", ["--import", "tsx", "test/failover/app.ts", this.name, JSON.stringify(this.#how)]));
+    await must(this.#terraform("init", "-input=false", "-no-color"));
+    await must(this.#terraform("apply", "-auto-approve", "-input=false", "-no-color"));
+  }
+
+  /** Cuts both ways at each phase, a share of the way from one question to the next. */
+  async measure(shares: readonly number[], signal: AbortSignal): Promise<MeasuredFailover> {
+    const { primary, backup, detection } = tunnelsOf(this.#plan());
+    const longestMs = detection.mostMs ?? neverMs;
+    const periodMs = Math.max(1000, longestMs - detection.leastMs);
+    const cuts: MeasuredCut[] = [];
+    for (const share of shares)
+      cuts.push(
+        await withRunningLab(this.name, { signal }, ({ plan, on }) =>
+          cutAndWatch(
+            { plan, on, clock: systemClock, signal, keep: () => Promise.resolve() },
+            {
+              primary,
+              backup,
+              toward: ["left", "right"],
+              phaseMs: Math.round(share * periodMs),
+              patienceMs: longestMs + settleMs,
+            },
+          ),
+        ),
+      );
+    return { name: this.name, how: this.#how, detection, cuts };
+  }
+
+  async destroy(): Promise<string[]> {
+    await this.#terraform("destroy", "-auto-approve", "-input=false", "-no-color");
+    rmSync(this.#stacks, { recursive: true, force: true });
+    return releaseLab(this.name);
+  }
+
+  #plan(): LabPlan {
+    return JSON.parse(readFileSync(join(labPlaces(this.name).directory, "plan.json"), "utf8")) as LabPlan;
+  }
+
+  #terraform(...args: string[]) {
+    return run("terraform", args, { cwd: join(this.#stacks, "stacks", this.name), timeoutMs: 600_000 });
+  }
+}
+
+/** Where nobody asks, it is looked so long for somebody who notices. */
+const neverMs = 10_000;
+/** What routing does with the news. */
+const settleMs = 5_000;
+
+function tunnelsOf({ tunnels }: LabPlan) {
+  const primary = tunnels.find(({ standby }) => !standby);
+  const backup = tunnels.find(({ standby }) => standby);
+  const detection = primary?.left.detection[0];
+  if (!primary || !backup || !detection) throw new Error("the lab has no pair of tunnels");
+  return { primary, backup, detection };
+}
+
+async function must(command: ReturnType<typeof run>): Promise<void> {
+  const { exitCode, all } = await command;
+  if (exitCode !== 0) throw new Error(all);
+}
+
+/** What is wrong with a cut, in words; nothing when every end noticed in its window and routed by the backup. */
+export function faultsOf({ detection }: MeasuredFailover, cut: MeasuredCut): string[] {
+  return [cut.left, cut.right].flatMap((end) => faultsAt(end, detection));
+}
+
+function faultsAt(
+  { router, noticedAfterMs, switchedAfterMs, returnedAfterMs }: EndOfCut,
+  detection: PlannedDetection,
+): string[] {
+  const { leastMs, mostMs } = detection;
+  if (mostMs === null)
+    return noticedAfterMs === null && switchedAfterMs === null ? [] : [`${router} noticed, and nobody had asked`];
+  if (noticedAfterMs === null) return [`${router} did not notice`];
+  const [earliestMs, latestMs] = noticedAfterMs;
+  // The cut lies between two instants: the window is missed only where no instant between them fits.
+  const inWindow = latestMs >= leastMs && earliestMs <= mostMs + schedulingErrorMs;
+  return [
+    ...(inWindow
+      ? []
+      : [`${router} noticed after ${earliestMs.toFixed(0)} to ${latestMs.toFixed(0)} ms, not ${leastMs} to ${mostMs}`]),
+    ...(switchedAfterMs === null ? [`${router} did not route by the backup`] : []),
+    ...(returnedAfterMs === null ? [`${router} did not return to the primary`] : []),
+  ];
+}
