@@ -78,7 +78,7 @@ const program = "/usr/lib/tunnelwright/config";
 const sectionNames = ["sysctl", "firewall", "interfaces", "ipsec", "routing"] as const;
 /** A push may wait for another one's end, starts daemons and may have to take the way back. */
 const pushTimeoutMs = 90_000;
-const readTimeoutMs = 15_000;
+const readTimeoutMs = 30_000;
 const outcomes: Readonly<Record<number, PushOutcome>> = { 1: "refused", 2: "restored", 3: "broken" };
 
 /** Gives a router its configuration in one transaction; resolves with the revision it now keeps, throws {@link PushError} when it is not taken. */

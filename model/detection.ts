@@ -74,9 +74,9 @@ export function detectionWindow(liveness: Liveness): DetectionWindow {
     case "dpd": {
       const giveUpMs = Math.round(ikeGiveUpSeconds() * 1000);
       return {
-        leastMs: giveUpMs,
-        mostMs: liveness.delaySeconds * 1000 + 1000 + giveUpMs,
-        why: `asked after up to ${liveness.delaySeconds} s without a packet of the peer, by charon's clock of whole seconds, and given up ${(giveUpMs / 1000).toFixed(1)} s later`,
+        leastMs: Math.max(0, liveness.delaySeconds - 1) * 1000 + giveUpMs,
+        mostMs: (liveness.delaySeconds + 1) * 1000 + giveUpMs,
+        why: `asked ${liveness.delaySeconds} s after the peer's last packet, a second more or less by charon's clock of whole seconds, and given up ${(giveUpMs / 1000).toFixed(1)} s later; sooner where the tunnel was idle before`,
         source: "RFC 3706; strongswan.conf(5) charon.retransmit_*",
       };
     }

@@ -5,15 +5,21 @@ import { withRunningLab } from "../../cli/running-lab.ts";
 import type { Failover } from "../../constructs/index.ts";
 import { cutAndWatch, type EndOfCut, type MeasuredCut } from "../../demos/cut-and-watch.ts";
 import { systemClock } from "../../devices/system-clock.ts";
+import { ikeRetransmission } from "../../model/detection.ts";
 import type { LabPlan, PlannedDetection } from "../../model/plan-document.ts";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { labPlaces, root, run } from "../live/lab-commands.ts";
 
 /**
- * How much later than its own timers a router may be: a user-mode kernel ticks every 10 ms and shares two cores with the others.
+ * How much later than it was set for a timer may fire: a user-mode kernel ticks every 10 ms and shares two cores with the others.
  * Stated in the table; what is later than that is outside.
  */
-export const schedulingErrorMs = 100;
+export const timerErrorMs = 100;
+
+/** Timers that wait for one another until the far end is given up: IKE's question and its six waits, else one. */
+export function timersInRow({ liveness }: PlannedDetection): number {
+  return liveness.kind === "dpd" ? 2 + ikeRetransmission.tries : 1;
+}
 
 /** One mechanism as it was measured. */
 export interface MeasuredFailover {
@@ -114,7 +120,7 @@ function faultsAt(
   if (noticedAfterMs === null) return [`${router} did not notice`];
   const [earliestMs, latestMs] = noticedAfterMs;
   // The cut lies between two instants: the window is missed only where no instant between them fits.
-  const inWindow = latestMs >= leastMs && earliestMs <= mostMs + schedulingErrorMs;
+  const inWindow = latestMs >= leastMs && earliestMs <= mostMs + timersInRow(detection) * timerErrorMs;
   return [
     ...(inWindow
       ? []
