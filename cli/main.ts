@@ -7,6 +7,7 @@ import type { DissectOptions } from "./dissect.ts";
 import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
+import type { ReadOptions } from "./read.ts";
 
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
@@ -161,6 +162,21 @@ The document, - is standard input, is a specification of predict with innerBytes
       code = await dissectFile(file, { ...options, signal: interruption.signal });
     });
   program
+    .command("read <file>")
+    .description("what a production router printed, as typed data; - is standard input; no router is spoken to")
+    .addOption(new Option("--platform <platform>", "whose output it is").choices(["ios"]).default("ios"))
+    .option("--command <command>", "which command printed it; needed where no prompt was pasted with it")
+    .option("--json", "print the observations as JSON")
+    .addHelpText(
+      "after",
+      `
+Example: npx tunnelwright read --platform ios --command 'show crypto ipsec sa' output.txt --json`,
+    )
+    .action(async (file: string, options: ReadOptions) => {
+      const { readOutput } = await import("./read.ts");
+      code = await readOutput(file, options);
+    });
+  program
     .command("demo <name>")
     .description("stand the demo's lab up, drive it, and tell each step as it was predicted and seen")
     .option("--json", "print the DemoResult document instead of the story")
@@ -209,7 +225,7 @@ async function fail(error: unknown): Promise<ExitCode> {
     console.error("Interrupted.");
     return exitCodes.interrupted;
   }
-  const { DocumentError } = await import("./read-document.ts");
+  const { DocumentError } = await import("./document-error.ts");
   if (error instanceof DocumentError) {
     console.error(`✖ ${harmless(error.message)}`);
     return exitCodes.misuse;
