@@ -68,6 +68,26 @@ export default defineConfig({
         },
       },
       {
+        // A long lane of its own: scripts/test --lane fuzz.
+        test: {
+          name: "fuzz",
+          include: ["test/fuzz/**/*.test.ts"],
+          testTimeout: 3_600_000,
+          sequence: { groupOrder: 7 },
+        },
+      },
+      {
+        // A lane of its own, because it installs them: scripts/test --lane emulators.
+        test: {
+          name: "emulators",
+          include: ["test/emulators/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 8 },
+        },
+      },
+      {
         // A lane of its own, because it installs them: scripts/test --lane oracles.
         test: {
           name: "oracles",

@@ -53,6 +53,17 @@ const wakeQuietMs = 1_000;
 /** How often a prompt that was swallowed, or did not come yet, is asked for by Enter. */
 const maxNudges = 3;
 const rememberedLines = 12;
+/** With the forms of `service sequence-numbers` and `service timestamps log`. */
+const messageBehind =
+  /^(.*?)((?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+(?: [A-Z]+)?: |[\d:wdhy.]+: )?%[A-Z][A-Z0-9_-]*-[0-7]-[A-Z0-9_]+:.*)$/;
+
+interface Conversation {
+  readonly sent: string | null;
+  readonly before: readonly string[];
+  readonly options: ExchangeOptions;
+  probed: boolean;
+  nudges: number;
+}
 
 /** One terminal of one device: a line at a time, each with a deadline. After a deadline it is closed for good. */
 export class IosShell {
@@ -64,6 +75,7 @@ export class IosShell {
   #pause: Pause = classifyPause("", []);
   #bytes = 0;
   #doing = "connecting";
+  #answeredCount = 0;
   #lastByteMs = performance.now();
   #closedBecause: Error | null = null;
   #wake: () => void = () => undefined;
@@ -117,47 +129,61 @@ export class IosShell {
 
   async #converse(sent: string | null, before: readonly string[], options: ExchangeOptions): Promise<Exchange> {
     const deadlineMs = performance.now() + options.timeoutMs;
-    let probed = false;
-    let nudges = 0;
+    const state: Conversation = { sent, before, options, probed: false, nudges: 0 };
     this.#doing = options.doing;
+    this.#answeredCount = 0;
     for (;;) {
       if (this.#closedBecause) throw this.#closedBecause;
       if (options.signal?.aborted) throw this.#interrupt(options);
-      const echoAt = sent === null ? -1 : this.#lines.findIndex((line) => this.#isEcho(line, sent));
-      const isEchoed = sent === null || echoAt !== -1;
-      const quietMs = performance.now() - this.#lastByteMs;
-      const pause = this.#pause;
-      let waitMs = Infinity;
-      if (pause.kind === "pager") this.#answerPager();
-      else if (pause.kind === "question" && isEchoed) {
-        if (quietMs >= questionQuietMs) this.#answerQuestion(pause.text, options);
-        else waitMs = questionQuietMs - quietMs;
-      } else if (pause.kind === "prompt" && (isEchoed || this.#lines.length > 0)) {
-        // A device that does not echo is believed when it stays quiet.
-        const neededMs = sent === null ? firstPromptQuietMs : isEchoed ? 0 : noEchoQuietMs;
-        if (quietMs < neededMs) waitMs = neededMs - quietMs;
-        else if (options.confirm !== true || (probed && this.#isConfirmed(pause.text)))
-          return this.#finish(echoAt, before, pause.prompt, options.confirm === true);
-        else if (!probed) {
-          probed = true;
-          this.#write("\n");
-        }
-      } else if (
-        nudges < maxNudges &&
-        pause.text === "" &&
-        (sent === null || (isEchoed && this.#isSwallowed(echoAt)))
-      ) {
-        const neededMs = sent === null ? wakeQuietMs : swallowedQuietMs;
-        if (quietMs >= neededMs) {
-          nudges += 1;
-          this.#lastByteMs = performance.now();
-          this.#write("\n");
-        } else waitMs = neededMs - quietMs;
-      }
+      const next = this.#react(state);
+      if (typeof next !== "number") return next;
       const leftMs = deadlineMs - performance.now();
       if (leftMs <= 0) throw this.#silence(options);
-      await this.#change(Math.min(leftMs, waitMs), options.signal);
+      await this.#change(Math.min(leftMs, next), options.signal);
     }
+  }
+
+  /** Does what is to be done now; the end of the exchange, or how long to wait at most, in milliseconds. */
+  #react(state: Conversation): Exchange | number {
+    const { sent, options } = state;
+    const echoAt = sent === null ? -1 : this.#lines.findIndex((line) => this.#isEcho(line, sent));
+    const isEchoed = sent === null || echoAt !== -1;
+    const quietMs = performance.now() - this.#lastByteMs;
+    const { pause, isSwallowed } = this.#pending(echoAt);
+    if (pause.kind === "pager") return this.#answer(" ");
+    if (pause.kind === "question" && isEchoed) {
+      if (quietMs < questionQuietMs) return questionQuietMs - quietMs;
+      return this.#answer(`${this.#answerTo(pause.text, options)}\n`);
+    }
+    if (pause.kind === "prompt" && !isSwallowed && (isEchoed || this.#lines.length > 0)) {
+      // A device that does not echo is believed when it stays quiet.
+      const neededMs = sent === null ? firstPromptQuietMs : isEchoed ? 0 : noEchoQuietMs;
+      if (quietMs < neededMs) return neededMs - quietMs;
+      if (options.confirm !== true || (state.probed && this.#isConfirmed(pause.text)))
+        return this.#finish(echoAt, state.before, pause.prompt, options.confirm === true);
+      if (!state.probed) this.#write("\n");
+      state.probed = true;
+      return Infinity;
+    }
+    const isLost = sent === null ? pause.text === "" : isEchoed && isSwallowed && pause.kind === "prompt";
+    if (!isLost || state.nudges >= maxNudges) return Infinity;
+    const neededMs = sent === null ? wakeQuietMs : swallowedQuietMs;
+    if (quietMs < neededMs) return neededMs - quietMs;
+    state.nudges += 1;
+    this.#lastByteMs = performance.now();
+    this.#write("\n");
+    return neededMs;
+  }
+
+  /** What the device waits for; a message of the system may stand behind it, and then nothing else shows it. */
+  #pending(echoAt: number): { readonly pause: Pause; readonly isSwallowed: boolean } {
+    const nothing = { pause: this.#pause, isSwallowed: false };
+    if (this.#pause.text !== "") return nothing;
+    const filled = this.#lines.slice(Math.max(echoAt + 1, this.#answeredCount)).filter((line) => line !== "");
+    const beforeMessages = filled.findLast((line) => !syslogPattern.test(line));
+    if (beforeMessages === undefined || beforeMessages === filled.at(-1)) return nothing;
+    const pause = classifyPause(beforeMessages, this.reader.hostnames);
+    return pause.kind === "text" ? nothing : { pause, isSwallowed: true };
   }
 
   #isEcho(line: string, sent: string): boolean {
@@ -168,15 +194,6 @@ export class IosShell {
   /** The prompt stands alone on the line before, messages aside: the Enter was answered, and nothing else came. */
   #isConfirmed(promptText: string): boolean {
     return this.#lines.findLast((line) => line !== "" && !syslogPattern.test(line)) === promptText;
-  }
-
-  /** The last line but for messages was a prompt, there were messages behind it, and nothing came since. */
-  #isSwallowed(echoAt: number): boolean {
-    const filled = this.#lines.slice(echoAt + 1).filter((line) => line !== "");
-    const last = filled.at(-1);
-    const beforeMessages = filled.findLast((line) => !syslogPattern.test(line));
-    if (last === undefined || !syslogPattern.test(last) || beforeMessages === undefined) return false;
-    return parsePrompt(beforeMessages, this.reader.hostnames) !== null;
   }
 
   #finish(echoAt: number, before: readonly string[], prompt: Prompt, wasProbed: boolean): Exchange {
@@ -200,22 +217,22 @@ export class IosShell {
     return { echo, lines, syslog, before: [...before, ...early], prompt };
   }
 
-  #answerPager(): void {
+  /** Types the answer to what is pending; it is pending no more. */
+  #answer(text: string): number {
     this.#pause = classifyPause("", []);
-    this.#write(" ");
+    this.#answeredCount = this.#lines.length;
+    this.#write(text);
+    return Infinity;
   }
 
-  #answerQuestion(question: string, options: ExchangeOptions): void {
+  #answerTo(question: string, options: ExchangeOptions): string {
     const answer = options.answers?.find((each) => each.question.test(question));
-    if (!answer) {
-      // Out of the dialog, and out of this connection: whatever the device makes of it, nothing more is sent.
-      this.#write("\u0003");
-      const error = new IosQuestionError({ node: this.#node, doing: options.doing, question: maskSecrets(question) });
-      this.#fail(error);
-      throw error;
-    }
-    this.#pause = classifyPause("", []);
-    this.#write(`${answer.answer}\n`);
+    if (answer) return answer.answer;
+    // Out of the dialog, and out of this connection: whatever the device makes of it, nothing more is sent.
+    this.#write("\u0003");
+    const error = new IosQuestionError({ node: this.#node, doing: options.doing, question: maskSecrets(question) });
+    this.#fail(error);
+    throw error;
   }
 
   #silence({ doing, timeoutMs }: ExchangeOptions): Error {
@@ -246,10 +263,12 @@ export class IosShell {
     this.#wake();
   }
 
-  /** A message behind a prompt is a line of its own. */
+  /** A message behind a prompt, a question or the pager is a line of its own. */
   #parted(line: string): string[] {
-    const parts = splitAtPrompt(line, this.reader.hostnames);
-    return parts && syslogPattern.test(parts.rest) ? [parts.shown, parts.rest] : [line];
+    const [, before = "", message = ""] = messageBehind.exec(line) ?? [];
+    if (message === "" || before.trim() === "") return [line];
+    const { kind } = classifyPause(before.trimEnd(), this.reader.hostnames);
+    return kind === "text" ? [line] : [before.trimEnd(), message];
   }
 
   #write(text: string): void {

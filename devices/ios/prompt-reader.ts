@@ -52,6 +52,8 @@ export class PromptReader {
   }
 
   #take(byte: number, events: ReaderEvent[]): void {
+    // No line is lost in a sequence that was cut off.
+    if (byte === lineFeed || byte === escape) this.#sequence = null;
     if (this.#sequence) this.#takeSequence(this.#sequence, byte);
     else if (byte === escape) this.#sequence = [];
     else if (byte === lineFeed) this.#endLine(events);

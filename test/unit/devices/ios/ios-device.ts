@@ -52,7 +52,7 @@ const modes: readonly (readonly [RegExp, string])[] = [
   [/^router /, "config-router"],
 ];
 const knownWords =
-  /^(no |default )?(interface|crypto|ip|router|hostname|username|access-list|description|tunnel|keepalive|shutdown|encr|encryption|hash|authentication|group|lifetime|mode|set|match|permit|deny|network|passive-interface|bandwidth|mtu|banner|peer|pre-shared-key|address|exit|end|archive|path|\d+ (permit|deny))\b/;
+  /^(no |default )?(interface|crypto|ip|router|hostname|username|access-list|description|tunnel|keepalive|shutdown|encr|encryption|hash|authentication|group|lifetime|mode|set|match|permit|deny|network|passive-interface|bandwidth|delay|mtu|banner|peer|pre-shared-key|address|exit|end|archive|path|\d+ (permit|deny))\b/;
 
 export class IosDevice {
   readonly config: RunningConfig;
@@ -390,24 +390,31 @@ class Terminal {
     for (const [index, line] of lines.entries()) {
       if (this.#pageLines > 0 && index > 0 && index % (this.#pageLines - 1) === 0) {
         await this.#print(" --More-- ");
-        while (this.#input === "" && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
-        this.#input = this.#input.slice(1);
+        await this.#readKey();
         await this.#print("\b".repeat(10) + " ".repeat(10) + "\b".repeat(10));
       }
       await this.#print(index === lines.length - 1 ? line : `${line}\r\n`);
     }
   }
 
-  /** `{wait 50}`, `{drop}`, `{endless}`, `{silence}`, `{ask TEXT}` in a text are done, not printed. */
+  async #readKey(): Promise<void> {
+    while (this.#input === "" && !this.#gone) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#input = this.#input.slice(1);
+  }
+
+  /** `{wait 50}`, `{drop}`, `{endless}`, `{silence}`, `{ask TEXT}`, `{more TEXT}` in a text are done, not printed. */
   async #print(text: string): Promise<void> {
     for (const part of text.split(/(\{[^}]*\})/)) {
-      const [, word, argument = ""] = /^\{(\w+) ?(.*)\}$/.exec(part) ?? [];
+      const [, word, argument = ""] = /^\{(\w+) ?(.*)\}$/s.exec(part) ?? [];
       if (word === "wait") await new Promise((resolve) => setTimeout(resolve, Number(argument)));
       else if (word === "drop") this.#device.cutConnections();
       else if (word === "silence") await new Promise<void>((resolve) => this.#channel.once("close", resolve));
       else if (word === "ask") {
-        this.#channel.write(argument);
+        this.#channel.write(argument.replaceAll("⏎", "\r\n"));
         await this.#readLine("hidden");
+      } else if (word === "more") {
+        this.#channel.write(argument.replaceAll("⏎", "\r\n"));
+        await this.#readKey();
       } else if (word === "endless") {
         while (!this.#gone) {
           this.#channel.write("again and again\r\n".repeat(500));

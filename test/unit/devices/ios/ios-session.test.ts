@@ -147,6 +147,19 @@ test("a message that swallows the prompt: it is asked for again", async () => {
   expect(syslog.join("\n")).toContain("%LINEPROTO-5-UPDOWN");
 });
 
+test("a message that comes behind a question or the pager does not hide it", async () => {
+  const message = "*Nov  1 10:00:00.000: %LINEPROTO-5-UPDOWN: Line protocol on Tunnel0, changed state to up";
+  const { session } = await openBoth({
+    answers: {
+      "write memory": `Overwrite the previous NVRAM configuration?{ask [confirm]${message}⏎}[OK]\n`,
+      "show long": `a\r\n{more --More-- ${message}⏎}b\n`,
+    },
+  });
+  const { lines } = await session.converse("write memory", [{ question: /\[confirm\]/, answer: "" }]);
+  expect(lines.at(-1)).toBe("[OK]");
+  expect((await session.run(["show", "long"])).stdout).toContain("\nb\n");
+});
+
 test("a slow device is waited for, byte by byte", async () => {
   const { session } = await openBoth({ slow: { bytes: 3, ms: 1 }, answers: { "show slow": `${long}\n` } });
   expect((await session.run(["show", "slow"])).stdout).toBe(`${long}\n`);

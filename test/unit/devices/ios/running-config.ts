@@ -104,8 +104,11 @@ export class RunningConfig {
   }
 
   #remove(section: Section, line: string): void {
-    if (this.#sections.some(({ header }) => header === line)) {
-      this.#sections = this.#sections.filter(({ header }) => header !== line);
+    // A transform set and an entry of a crypto map go by their names alone.
+    const isMeant = (header: string): boolean =>
+      header === line || (/^crypto (ipsec transform-set|map)/.test(line) && header.startsWith(`${line} `));
+    if (this.#sections.some(({ header }) => header !== "" && isMeant(header))) {
+      this.#sections = this.#sections.filter(({ header }) => header === "" || !isMeant(header));
       return;
     }
     section.lines = section.lines.filter((each) => each !== line && !each.startsWith(`${line} `));
