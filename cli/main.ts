@@ -176,6 +176,27 @@ Example: npx tunnelwright read --platform ios --command 'show crypto ipsec sa' o
       const { readOutput } = await import("./read.ts");
       code = await readOutput(file, options);
     });
+  showing.push(
+    program
+      .command("judge <plan> <outputs...>")
+      .description("run a plan's checks on pasted outputs of IOS, offline; what they do not say is unknown")
+      .option("--check <kinds>", "only these kinds, by commas: ike-sa,child-sa,ends-agree,tunnel-up,ospf-full")
+      .addHelpText(
+        "after",
+        `
+Each file is a pasted session with its prompts; r1=FILE says whose it is where the prompt is named otherwise.
+
+Example: npx tunnelwright judge .tunnelwright/seed-pair/plan.json r1=hq.txt r2=branch.txt --check ike-sa,child-sa`,
+      )
+      .action(
+        async (plan: string, outputs: string[], { check, ...presentation }: Presentation & { check?: string }) => {
+          const { presentResult } = await import("./present-result.ts");
+          const { judgeFiles } = await import("./judge.ts");
+          const kinds = check === undefined ? [] : check.split(",");
+          code = await presentResult("", presentation, () => judgeFiles(plan, outputs, kinds));
+        },
+      ),
+  );
   program
     .command("demo <name>")
     .description("stand the demo's lab up, drive it, and tell each step as it was predicted and seen")
