@@ -25,6 +25,7 @@ const lanes = new Map([
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
   ["demos", { checks: false, projects: ["demos"] }],
+  ["emulators", { checks: false, projects: ["emulators"] }],
   [
     "oracles",
     {
@@ -56,6 +57,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   matrix     every suite in both modes, with and without a NAT, on real routers (long; the default lane has two rows of it)
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
+  emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.

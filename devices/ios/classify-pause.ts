@@ -18,6 +18,10 @@ export type Pause =
   /** Nothing, or a line that is still being printed. */
   | { readonly kind: "text"; readonly text: string };
 
+/** With the forms of `service sequence-numbers` and `service timestamps log`. */
+const messageBehind =
+  /^(.*?)((?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+(?: [A-Z]+)?: |[\d:wdhy.]+: )?%[A-Z][A-Z0-9_-]*-[0-7]-[A-Z0-9_]+:.*)$/;
+
 /** No prompt and no question is longer. */
 const longestPause = 400;
 
@@ -48,6 +52,14 @@ export function splitAtPrompt(
   const shown = /^[^\s>#]{1,130}[>#]/.exec(text)?.[0];
   const prompt = shown === undefined ? null : parsePrompt(shown, hostnames);
   return prompt && shown !== undefined ? { prompt, shown, rest: text.slice(shown.length).trimStart() } : null;
+}
+
+/** A message of the system behind a prompt, a question or the pager is a line of its own. */
+export function partMessage(line: string, hostnames: readonly string[]): string[] {
+  const [, before = "", message = ""] = messageBehind.exec(line) ?? [];
+  if (message === "" || before.trim() === "") return [line];
+  const { kind } = classifyPause(before.trimEnd(), hostnames);
+  return kind === "text" ? [line] : [before.trimEnd(), message];
 }
 
 function isName(shown: string, hostname: string): boolean {

@@ -1,6 +1,6 @@
 import type { ClientChannel } from "ssh2";
 import { ConnectionLostError, EndlessOutputError, InterruptedError } from "../errors.ts";
-import { classifyPause, parsePrompt, splitAtPrompt, type Pause, type Prompt } from "./classify-pause.ts";
+import { classifyPause, parsePrompt, partMessage, splitAtPrompt, type Pause, type Prompt } from "./classify-pause.ts";
 import { IosQuestionError, IosSilenceError } from "./ios-errors.ts";
 import { pagerPattern, syslogPattern } from "./ios-platform.ts";
 import { maskSecrets } from "./mask-secrets.ts";
@@ -46,6 +46,8 @@ const swallowedQuietMs = 300;
 const questionQuietMs = 150;
 /** The first prompt must stand this long: a banner may hold a line that looks like one. */
 const firstPromptQuietMs = 300;
+/** A blank gives the next page; a device that has none for it gives a line for Enter. */
+const pagerQuietMs = 500;
 /** Where a device does not echo, its prompt must stand this long. */
 const noEchoQuietMs = 600;
 /** Before the first prompt, an Enter wakes a device that said its last word so long ago: `Press RETURN to get started.` */
@@ -53,10 +55,6 @@ const wakeQuietMs = 1_000;
 /** How often a prompt that was swallowed, or did not come yet, is asked for by Enter. */
 const maxNudges = 3;
 const rememberedLines = 12;
-/** With the forms of `service sequence-numbers` and `service timestamps log`. */
-const messageBehind =
-  /^(.*?)((?:\d+: )?(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+(?: [A-Z]+)?: |[\d:wdhy.]+: )?%[A-Z][A-Z0-9_-]*-[0-7]-[A-Z0-9_]+:.*)$/;
-
 interface Conversation {
   readonly sent: string | null;
   readonly before: readonly string[];
@@ -76,6 +74,7 @@ export class IosShell {
   #bytes = 0;
   #doing = "connecting";
   #answeredCount = 0;
+  #pagerTyped = false;
   #lastByteMs = performance.now();
   #closedBecause: Error | null = null;
   #wake: () => void = () => undefined;
@@ -150,7 +149,16 @@ export class IosShell {
     const isEchoed = sent === null || echoAt !== -1;
     const quietMs = performance.now() - this.#lastByteMs;
     const { pause, isSwallowed } = this.#pending(echoAt);
-    if (pause.kind === "pager") return this.#answer(" ");
+    if (this.#pagerTyped && quietMs >= pagerQuietMs) {
+      this.#pagerTyped = false;
+      return this.#answer("\n");
+    }
+    if (this.#pagerTyped) return pagerQuietMs - quietMs;
+    if (pause.kind === "pager") {
+      this.#pagerTyped = true;
+      this.#lastByteMs = performance.now();
+      return this.#answer(" ");
+    }
     if (pause.kind === "question" && isEchoed) {
       if (quietMs < questionQuietMs) return questionQuietMs - quietMs;
       return this.#answer(`${this.#answerTo(pause.text, options)}\n`);
@@ -253,22 +261,15 @@ export class IosShell {
     this.#lastByteMs = performance.now();
     this.#bytes += data.length;
     for (const event of this.reader.push(data)) {
-      if (event.kind === "line") this.#lines.push(...this.#parted(event.text));
+      if (event.kind === "line") this.#lines.push(...partMessage(event.text, this.reader.hostnames));
       else this.#pause = event.pause;
+      if (event.kind === "line" || event.pause.kind !== "pager") this.#pagerTyped = false;
     }
     if (this.#bytes > this.#maxOutputBytes)
       this.#fail(
         new EndlessOutputError({ node: this.#node, command: [this.#doing], maxOutputBytes: this.#maxOutputBytes }),
       );
     this.#wake();
-  }
-
-  /** A message behind a prompt, a question or the pager is a line of its own. */
-  #parted(line: string): string[] {
-    const [, before = "", message = ""] = messageBehind.exec(line) ?? [];
-    if (message === "" || before.trim() === "") return [line];
-    const { kind } = classifyPause(before.trimEnd(), this.reader.hostnames);
-    return kind === "text" ? [line] : [before.trimEnd(), message];
   }
 
   #write(text: string): void {

@@ -112,11 +112,12 @@ async function runningConfig(session: IosSession, { signal, timeoutMs }: PushIos
 async function hasArchive(session: IosSession, { signal }: PushIosOptions): Promise<boolean> {
   const ask = (...argv: string[]) => session.run(argv, signal ? { signal } : {});
   const archive = await ask("show", "archive");
-  if (archive.exitCode !== 0 || /not enabled/i.test(archive.stdout)) return false;
+  // A device that has never heard of archives may say nothing at all (fake-switches does).
+  if (archive.exitCode !== 0 || archive.stdout.trim() === "" || /not enabled/i.test(archive.stdout)) return false;
   const timer = await ask("show", "archive", "config", "rollback", "timer");
   const said = timer.stdout + timer.stderr;
   if (/no rollback confirmed change pending/i.test(said)) return true;
-  if (timer.exitCode !== 0) return false;
+  if (timer.exitCode !== 0 || said.trim() === "") return false;
   throw new IosPushError({ node: session.node, outcome: "nothing-sent", refused: null, said: pendingElsewhere });
 }
 
