@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import type { DissectOptions } from "./dissect.ts";
+import type { DoctorOptions } from "./doctor.ts";
 import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
@@ -176,6 +177,16 @@ Example: npx tunnelwright read --platform ios --command 'show crypto ipsec sa' o
       const { readOutput } = await import("./read.ts");
       code = await readOutput(file, options);
     });
+  program
+    .command("doctor <kind=image>")
+    .description("what this machine lacks for routers of virtual IOS (not run on IOS); nothing is started")
+    .option("--count <routers>", "for so many of them", countOption, 2)
+    .option("--json", "print what was found as JSON")
+    .addHelpText("after", "\nExample: npx tunnelwright doctor iol=vrnetlab/cisco_iol:17.12.01 --count 2")
+    .action(async (asked: string, options: DoctorOptions) => {
+      const { examineMachine } = await import("./doctor.ts");
+      code = await examineMachine(asked, options);
+    });
   showing.push(
     program
       .command("judge <plan> <outputs...>")
@@ -233,6 +244,11 @@ function bytesOption(text: string): number {
   const bytes = Number(text);
   if (/^\d{2,5}$/.test(text) && bytes >= 28 && bytes <= 65_535) return bytes;
   throw new InvalidArgumentError("It is a number of bytes from 28 to 65535.");
+}
+
+function countOption(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a number from 1 to 99.");
 }
 
 function secondsOption(text: string): number {
