@@ -3,6 +3,7 @@ import type { Prompt } from "./classify-pause.ts";
 import { configure, type Configured, type ConfigureOptions } from "./configure.ts";
 import { IosEnableError } from "./ios-errors.ts";
 import { complaints, enableRefusals, readOnlyCommand, syslogPattern } from "./ios-platform.ts";
+import { maskSecrets } from "./mask-secrets.ts";
 import type { Answer, Exchange, ExchangeOptions, IosShell } from "./ios-shell.ts";
 
 /** What a session is told beside its connection. */
@@ -81,7 +82,7 @@ export class IosSession implements Session {
     return this.#inTurn(async () => {
       const beganMs = performance.now();
       const { lines } = await this.#exchange(line, {
-        doing: `running «${line}»`,
+        doing: `running «${maskSecrets(line)}»`,
         timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
         confirm: readOnlyCommand.test(line),
         signal: options.signal,
@@ -110,7 +111,9 @@ export class IosSession implements Session {
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Exchange> {
     const { timeoutMs = defaultTimeoutMs, signal } = options;
-    return this.#inTurn(() => this.#exchange(line, { doing: `running «${line}»`, timeoutMs, answers, signal }));
+    return this.#inTurn(() =>
+      this.#exchange(line, { doing: `running «${maskSecrets(line)}»`, timeoutMs, answers, signal }),
+    );
   }
 
   /** Enters configuration mode, sends the lines up to the first that is refused, and leaves it again. */

@@ -229,6 +229,15 @@ test("a device that does not echo is understood all the same", async () => {
   expect((await session.run(["show", "quiet"])).stdout).toContain("quiet\n");
 });
 
+test("a secret in a command is in no error", async () => {
+  const { session } = await openBoth({ answers: { "do crypto": "{silence}" } });
+  const error = await rejection(
+    session.run(["do", "crypto", "isakmp", "key", "S3cr3t", "address", "203.0.113.2"], { timeoutMs: 200 }),
+  );
+  expect(error.message).toContain("key *** address 203.0.113.2");
+  expect(error.message).not.toContain("S3cr3t");
+});
+
 test("no command with a line break is ever sent", async () => {
   const { device, session } = await openBoth();
   expect(await rejection(session.run(["show", "version\nreload"]))).toBeInstanceOf(TypeError);
