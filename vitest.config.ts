@@ -72,9 +72,31 @@ export default defineConfig({
         test: {
           name: "fuzz",
           include: ["test/fuzz/**/*.test.ts"],
-          testTimeout: 300_000,
+          testTimeout: 3_600_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 7 },
+        },
+      },
+      {
+        // A lane of its own, because it installs them: scripts/test --lane emulators.
+        test: {
+          name: "emulators",
+          include: ["test/emulators/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 8 },
+        },
+      },
+      {
+        // A long lane of its own: scripts/test --lane failover.
+        test: {
+          name: "failover",
+          include: ["test/failover/**/*.test.ts"],
+          testTimeout: 3_600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 9 },
         },
       },
       {

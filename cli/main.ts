@@ -5,9 +5,11 @@ import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
+import type { DoctorOptions } from "./doctor.ts";
 import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
+import type { ReadOptions } from "./read.ts";
 
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
@@ -162,6 +164,52 @@ The document, - is standard input, is a specification of predict with innerBytes
       code = await dissectFile(file, { ...options, signal: interruption.signal });
     });
   program
+    .command("read <file>")
+    .description("what a production router printed, as typed data; - is standard input; no router is spoken to")
+    .addOption(new Option("--platform <platform>", "whose output it is").choices(["ios"]).default("ios"))
+    .option("--command <command>", "which command printed it; needed where no prompt was pasted with it")
+    .option("--json", "print the observations as JSON")
+    .addHelpText(
+      "after",
+      `
+Example: npx tunnelwright read --platform ios --command 'show crypto ipsec sa' output.txt --json`,
+    )
+    .action(async (file: string, options: ReadOptions) => {
+      const { readOutput } = await import("./read.ts");
+      code = await readOutput(file, options);
+    });
+  program
+    .command("doctor <kind=image>")
+    .description("what this machine lacks for routers of virtual IOS (not run on IOS); nothing is started")
+    .option("--count <routers>", "for so many of them", countOption, 2)
+    .option("--json", "print what was found as JSON")
+    .addHelpText("after", "\nExample: npx tunnelwright doctor iol=vrnetlab/cisco_iol:17.12.01 --count 2")
+    .action(async (asked: string, options: DoctorOptions) => {
+      const { examineMachine } = await import("./doctor.ts");
+      code = await examineMachine(asked, options);
+    });
+  showing.push(
+    program
+      .command("judge <plan> <outputs...>")
+      .description("run a plan's checks on pasted outputs of IOS, offline; what they do not say is unknown")
+      .option("--check <kinds>", "only these kinds, by commas: ike-sa,child-sa,ends-agree,tunnel-up,ospf-full")
+      .addHelpText(
+        "after",
+        `
+Each file is a pasted session with its prompts; r1=FILE says whose it is where the prompt is named otherwise.
+
+Example: npx tunnelwright judge .tunnelwright/seed-pair/plan.json r1=hq.txt r2=branch.txt --check ike-sa,child-sa`,
+      )
+      .action(
+        async (plan: string, outputs: string[], { check, ...presentation }: Presentation & { check?: string }) => {
+          const { presentResult } = await import("./present-result.ts");
+          const { judgeFiles } = await import("./judge.ts");
+          const kinds = check === undefined ? [] : check.split(",");
+          code = await presentResult("", presentation, () => judgeFiles(plan, outputs, kinds));
+        },
+      ),
+  );
+  program
     .command("demo <name>")
     .description("stand the demo's lab up, drive it, and tell each step as it was predicted and seen")
     .option("--json", "print the DemoResult document instead of the story")
@@ -205,6 +253,11 @@ function bytesOption(text: string): number {
   throw new InvalidArgumentError("It is a number of bytes from 28 to 65535.");
 }
 
+function countOption(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a number from 1 to 99.");
+}
+
 function secondsOption(text: string): number {
   if (/^\d{1,4}(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is a number of seconds from 0 to 9999.");
@@ -216,7 +269,7 @@ async function fail(error: unknown): Promise<ExitCode> {
     console.error("Interrupted.");
     return exitCodes.interrupted;
   }
-  const { DocumentError } = await import("./read-document.ts");
+  const { DocumentError } = await import("./document-error.ts");
   const { LinkNameError } = await import("../model/transit-links.ts");
   if (error instanceof DocumentError || error instanceof LinkNameError) {
     console.error(`✖ ${harmless(error.message)}`);

@@ -31,7 +31,9 @@ const lanes = new Map([
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
   ["demos", { checks: false, projects: ["demos"] }],
+  ["failover", { checks: false, projects: ["failover"] }],
   ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler }],
+  ["emulators", { checks: false, projects: ["emulators"] }],
   [
     "oracles",
     {
@@ -62,8 +64,10 @@ Sets the machine up (scripts/setup), then runs a lane:
   live       real routers, containers and packets
   matrix     every suite in both modes, with and without a NAT, on real routers (long; the default lane has two rows of it)
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
-  fuzz       a million malformed packets for the router's keepalive daemon (the default lane has 20,000)
+  failover   twenty cuts for each way to notice a dead tunnel, every detection in its window (long; the default lane has two)
+  fuzz       a million malformed packets for the router's keepalive daemon, a million streams for the IOS driver (the default lane has 20,000)
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
+  emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.
