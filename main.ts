@@ -1,6 +1,7 @@
 /** The app cdktf runs: every lab is a stack. A faulty declaration is told in full, without a stack trace. */
 import { App } from "cdktf";
 import { DeclarationError } from "./constructs/index.ts";
+import { failover } from "./labs/failover.ts";
 import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
 import { ipsecOverGre } from "./labs/ipsec-over-gre.ts";
@@ -22,6 +23,7 @@ try {
     pmtud,
     pmtudBlackHole,
     mtu1400,
+    failover,
   ])
     lab(app);
   app.synth();

@@ -80,11 +80,12 @@ function addressesByDevice(json: string): Map<string, string[]> {
   );
 }
 
-/** A route of `ip route add` over one of our devices. */
+/** A route of `ip route add` over one of our devices; those with a number of a nexthop object (FRR's zebra makes them) are the routing daemon's. */
 function staticRoute(route: JsonObject, found: InterfaceSet, everywhere: string): [string, string][] {
   const protocol = textOf(route, "protocol") ?? "boot";
   const device = textOf(route, "dev") ?? "";
   const destination = textOf(route, "dst");
+  if (route.nhid !== undefined) return [];
   if (destination === undefined || !["boot", "static"].includes(protocol) || !found.devices.has(device)) return [];
   const gateway = textOf(route, "gateway");
   return [[canonicalDestination(destination, everywhere), gateway === undefined ? `dev ${device}` : `via ${gateway}`]];

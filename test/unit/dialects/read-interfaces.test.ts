@@ -49,6 +49,13 @@ describe("a router that is taken over", () => {
 });
 
 describe("a live router in the form of its text", () => {
+  test("a static route of FRR's is its own: zebra makes a nexthop object for each", () => {
+    const route = { dst: "192.168.20.0/24", gateway: "172.16.0.2", dev: "tunnel0", protocol: "static", metric: 20 };
+    const routes = (more: object) => JSON.stringify([...(JSON.parse(live.routes) as object[]), { ...route, ...more }]);
+    expect(drift({ routes: routes({ nhid: 29 }) })).toEqual([]);
+    expect(drift({ routes: routes({}) })).toEqual(["+route add 192.168.20.0/24 via 172.16.0.2"]);
+  });
+
   test("Linux's default DF rule need not be said", () => {
     const set = editItem(live.links, "tunnel0", (link) => {
       const { linkinfo } = link as { linkinfo: { info_data: Record<string, unknown> } };
