@@ -32,12 +32,12 @@ export interface AdjacencyChange {
 
 /**
  * The changes from and to Full, in their order; other lines are passed over.
- * @see FRR ospfd/ospf_nsm.c `nsm_change_state`: `AdjChg: Nbr 192.168.20.1(default) on tunnel0:172.16.0.1: Full -> Deleted (InactivityTimer)`; seen with FRR 8.4.4
+ * @see FRR ospfd/ospf_nsm.c `nsm_change_state`: `AdjChg: Nbr 192.168.20.1, NbrIP 172.16.0.2 (default) on tunnel0:172.16.0.1: Full -> Deleted (InactivityTimer)`; seen with FRR 8.4.4
  */
 export function readAdjacencyLog(text: string): AdjacencyChange[] {
   return text.split("\n").flatMap((line) => {
     const [, day, time, device = "", from, to] =
-      /^(\d{4}\/\d\d\/\d\d) (\d\d:\d\d:\d\d\.\d+) OSPF: .*AdjChg: Nbr \S+ on ([^:]+):\S+: (\S+) -> (\S+)/.exec(line) ??
+      /^(\d{4}\/\d\d\/\d\d) (\d\d:\d\d:\d\d\.\d+) OSPF: .*AdjChg: Nbr .* on ([^: ]+):\S+: (\S+) -> (\S+)/.exec(line) ??
       [];
     if (day === undefined || time === undefined || (from !== "Full" && to !== "Full")) return [];
     const fraction = Number(`0.${time.split(".")[1] ?? "0"}`) * 1000;

@@ -5,9 +5,9 @@ import { readRouteMonitor } from "../../../dialects/iproute2/route-monitor.ts";
 import { readKeepalive } from "../../../dialects/keepalive/read.ts";
 
 test("neighbours that leave Full and come to it, and nothing else", () => {
-  const text = `2026/11/26 05:13:43.119787 OSPF: [Q6J1H-KX0FY] AdjChg: Nbr 192.168.20.1(default) on tunnel0:172.16.0.1: Full -> Deleted (KillNbr)
-2026/11/26 05:13:54.001000 OSPF: [Q6J1H-KX0FY] AdjChg: Nbr 192.168.20.1(default) on tunnel0:172.16.0.1: Deleted -> Init (PacketReceived)
-2026/11/26 05:13:55.5 OSPF: [Q6J1H-KX0FY] AdjChg: Nbr 192.168.20.1(default) on tunnel0:172.16.0.1: Loading -> Full (LoadingDone)
+  const text = `2026/11/26 05:13:43.119787 OSPF: [Y05P2-YJVXY] AdjChg: Nbr 192.168.20.1, NbrIP 172.16.0.2 (default) on tunnel0:172.16.0.1: Full -> Deleted (KillNbr)
+2026/11/26 05:13:54.001000 OSPF: [Y05P2-YJVXY] AdjChg: Nbr 192.168.20.1, NbrIP 172.16.0.2 (default) on tunnel0:172.16.0.1: Deleted -> Init (PacketReceived)
+2026/11/26 05:13:55.5 OSPF: [Y05P2-YJVXY] AdjChg: Nbr 192.168.20.1, NbrIP 172.16.0.2 (default) on tunnel0:172.16.0.1: Loading -> Full (LoadingDone)
 2026/11/26 05:13:56.000000 ZEBRA: [X] something else`;
   expect(readAdjacencyLog(text)).toEqual([
     { device: "tunnel0", full: false, atMs: Date.UTC(2026, 10, 26, 5, 13, 43) + 119.787 },
