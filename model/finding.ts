@@ -18,6 +18,18 @@ export interface Finding {
   readonly allowed?: string;
 }
 
+/** A finding about a line of a router's configuration. `where` is the same place in words: `R1 line 12`. */
+export interface LocatedFinding extends Finding {
+  /** The router's name. */
+  readonly device: string;
+  /** The file that the configuration was read from. */
+  readonly file: string;
+  /** From 1; `null` when what is wrong stands nowhere. */
+  readonly line: number | null;
+  /** RFC, vendor document or measurement that the rule rests on. */
+  readonly source: string;
+}
+
 const marks: Record<Severity, string> = { error: "✖", warning: "▲", information: "ℹ" };
 
 /**
