@@ -195,7 +195,8 @@ function recursion(context: LintContext): IosFinding[] {
   });
 }
 
-interface OspfSpeech {
+/** What OSPF says on a tunnel. */
+export interface OspfSpeech {
   readonly area: string;
   readonly network: string;
   readonly hello: number;
@@ -204,7 +205,7 @@ interface OspfSpeech {
 }
 
 /** What OSPF says on a tunnel, with IOS's defaults: point-to-point, 10 s, four times the hello. */
-function ospfOn({ device, tunnel }: IosEnd): OspfSpeech | undefined {
+export function ospfOn({ device, tunnel }: IosEnd): OspfSpeech | undefined {
   if (!tunnel) return undefined;
   const process = device.routing.find((each) => each.protocol === "ospf" && announces(each, tunnel));
   const statement = process?.networks.find((each) => tunnel.address && covers(each, tunnel.address.value.address));
@@ -220,6 +221,11 @@ function ospfOn({ device, tunnel }: IosEnd): OspfSpeech | undefined {
     dead: tunnel.ospf.dead?.value ?? hello * 4,
     line: tunnel.ospf.area?.line ?? statement?.line ?? tunnel.line,
   };
+}
+
+/** Whether EIGRP runs on the tunnel. */
+export function speaksEigrp({ device, tunnel }: IosEnd): boolean {
+  return device.routing.some((each) => each.protocol === "eigrp" && announces(each, tunnel ?? undefined));
 }
 
 function areaNumber(area: string): string {
