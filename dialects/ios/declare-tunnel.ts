@@ -34,12 +34,14 @@ export function declareTunnel({ left, right }: IosPair): DeclaredTunnel {
   for (const end of [left, right]) reasons.push(...undeclarable(end));
   const isProtected = order !== "gre";
   const ipMtuBytes = alike("ip mtu", ({ tunnel }) => tunnel?.ipMtuBytes?.value ?? null);
-  const segments = [left, right].map(({ tunnel }) => tunnel?.tcpMssBytes?.value ?? null);
+  const segments = [left, right].map(mssOf);
   if (segments[0] !== segments[1]) assumptions.push("adjust-mss is not the same at both ends: the lower is taken");
   else if (segments[0] === null && order !== "ipsec")
     assumptions.push("no adjust-mss is said: the lab clamps to ip mtu less 40");
   const said = segments.filter((mss) => mss !== null);
-  const discovery = [left, right].map(({ tunnel }) => tunnel === null || tunnel.tunnelPmtud !== null);
+  const discovery = [left, right].map(({ tunnel, device }) =>
+    tunnel === null ? device.dfBit?.value !== "clear" : tunnel.tunnelPmtud !== null,
+  );
   if (discovery[0] !== discovery[1])
     assumptions.push("tunnel path-mtu-discovery is said at one end: the lab has it at both");
   const greKey = alike("the key", ({ tunnel }) => tunnel?.tunnelKey?.value ?? null);
@@ -55,6 +57,13 @@ export function declareTunnel({ left, right }: IosPair): DeclaredTunnel {
     ...(order !== "ipsec" && { routing: declareRouting(left, right, reasons) }),
   };
   return { tunnel, reasons, assumptions };
+}
+
+/** IPsec alone has no device: what passes the inside is clamped there. */
+function mssOf({ tunnel, device, sourceInterface }: IosEnd): number | null {
+  if (tunnel) return tunnel.tcpMssBytes?.value ?? null;
+  const inside = [...device.interfaces.values()].filter(({ name }) => name !== sourceInterface);
+  return inside.flatMap(({ tcpMssBytes }) => tcpMssBytes?.value ?? [])[0] ?? null;
 }
 
 function undeclarable({ device, tunnel, protection, sourceInterface }: IosEnd): string[] {

@@ -30,6 +30,10 @@ export function renderRouter(
     [`version ${versionOf(options)}`],
     [`hostname ${node.name}`],
     ...(node.interfaces.some(({ address6 }) => address6) ? [["ipv6 unicast-routing"]] : []),
+    // Without GRE the DF bit is ESP's to copy, which is IOS's default.
+    ...(ends.some(({ order, pathMtuDiscovery }) => order === "ipsec" && !pathMtuDiscovery)
+      ? [["crypto ipsec df-bit clear"]]
+      : []),
     ...crypto.policies,
     ...crypto.profiles,
     ...crypto.maps,
@@ -127,10 +131,14 @@ function interfaceLines(
       end.order !== "ipsec-over-gre" &&
       protectionOf(end, options) === "crypto-map",
   );
+  // IPsec alone has no device to clamp on: the packets of the sites pass the inside.
+  const isOutside = ends.some(({ outsideInterface }) => outsideInterface === each.name);
+  const alone = isOutside ? undefined : ends.find(({ order }) => order === "ipsec");
   return [
     `interface ${interfaceOf(each.name, options)}`,
     ` ip address ${each.address} ${maskOf(each.prefixLength)}`,
     ...(each.mtuBytes === 1500 ? [] : each.mtuBytes < 1500 ? [` ip mtu ${each.mtuBytes}`] : [` mtu ${each.mtuBytes}`]),
+    ...(alone ? [` ip tcp adjust-mss ${alone.tcpMssBytes}`] : []),
     ...(ospf ? [` ip ospf 1 area ${ospf.area}`] : []),
     ...(each.address6 ? [` ipv6 address ${each.address6.address}/${each.address6.prefixLength}`] : []),
     ...(guarded ? [` crypto map ${names.get(guarded.name)?.map ?? ""}`] : []),

@@ -261,8 +261,7 @@ function presharedKeys({ ends, pairs }: LintContext): IosFinding[] {
   });
   const different = pairs.flatMap(({ left, right }) => {
     const [here, there] = [keyOf(left), keyOf(right)];
-    // What is encrypted, each router in its own way, cannot be compared.
-    if (!here || !there || here.type !== "0" || there.type !== "0" || here.key === there.key) return [];
+    if (!here || !there || !isShown(here) || !isShown(there) || here.key === there.key) return [];
     return [
       iosFinding("ios/psk-mismatch", right.device, there.line, {
         what: `the pre-shared keys of ${left.device.name} (line ${here.line}) and ${right.device.name} (line ${there.line}) are not the same`,
@@ -278,6 +277,11 @@ function keyOf(end: IosEnd) {
   return peer === null || !isAddress(peer) ? undefined : keysToward(end, peer)[0];
 }
 
+/** The key itself: not encrypted, each router in its own way, and not left out of the text. */
+function isShown({ key, type }: { readonly key: string; readonly type: string }): boolean {
+  return type === "0" && !/^(?:\{\{.*\}\}|<.*>|\*+|x{4,}|removed|hidden|secret)$/i.test(key);
+}
+
 const shortestKey = 16;
 
 function weakKeys({ ends }: LintContext): IosFinding[] {
@@ -287,7 +291,7 @@ function weakKeys({ ends }: LintContext): IosFinding[] {
     const place = `${end.device.name} ${key?.line ?? 0}`;
     if (!key || told.has(place)) return [];
     told.add(place);
-    const isShort = key.type === "0" && key.key.length < shortestKey;
+    const isShort = isShown(key) && key.key.length < shortestKey;
     return [
       ...(isShort
         ? [
