@@ -62,9 +62,9 @@ export function parentOf(mode: ModeName): ModeName | null {
 }
 
 function asLine(match: Match<KnownCommand>, negated: boolean): LineMatch {
-  return match.kind === "command"
-    ? { kind: "command", command: { ...match.command, args: match.args, negated } }
-    : match;
+  if (match.kind !== "command") return match;
+  const { mode, name, opens } = match.command;
+  return { kind: "command", command: { mode, name, opens, args: match.args, negated } };
 }
 
 function treeOf(mode: ModeName): CommandTree<KnownCommand> {
