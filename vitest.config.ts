@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
-          include: ["test/unit/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/unit/**/*.test.ts", "test/fuzz/**/*.test.ts", "test/*.test.ts"],
           testTimeout: 20_000,
         },
       },
@@ -32,6 +32,14 @@ export default defineConfig({
           hookTimeout: 300_000,
           fileParallelism: false,
           sequence: { concurrent: false, groupOrder: 2 },
+        },
+      },
+      {
+        // The unit lane's fuzz tests, with TW_FUZZ_COUNT of each: scripts/test --lane fuzz.
+        test: {
+          name: "fuzz",
+          include: ["test/fuzz/**/*.test.ts"],
+          sequence: { groupOrder: 7 },
         },
       },
       {

@@ -14,7 +14,7 @@ import { countTests } from "./test-count.mjs";
 /**
  * What each lane runs: the static checks or not, and which vitest projects; `packages` are a file that is looked for, and the Debian
  * package that brings it.
- * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }>}
+ * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][], environment?: Record<string, string> }>}
  */
 const lanes = new Map([
   ["default", { checks: true, projects: ["unit", "terraform", "live"] }],
@@ -25,6 +25,7 @@ const lanes = new Map([
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
   ["demos", { checks: false, projects: ["demos"] }],
+  ["fuzz", { checks: false, projects: ["fuzz"], environment: { TW_FUZZ_COUNT: "1000000" } }],
   [
     "oracles",
     {
@@ -56,6 +57,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   matrix     every suite in both modes, with and without a NAT, on real routers (long; the default lane has two rows of it)
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
+  fuzz       a million mutated inputs for every reader (long; the default lane has 20,000 of each); TW_FUZZ_COUNT says otherwise
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.
@@ -88,8 +90,10 @@ async function main(args) {
   return code;
 }
 
-/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }} lane */
-async function runLane({ checks, projects, withOpenTofu = false, packages = [] }) {
+/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][], environment?: Record<string, string> }} lane */
+async function runLane({ checks, projects, withOpenTofu = false, packages = [], environment = {} }) {
+  // What is set by hand counts.
+  for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
   const ready = await setUpFirst();
   if (ready !== exitCodes.ready) return { code: ready, passedCount: 0, failedCount: 1 };
   const tooled = await provideTestTools(withOpenTofu, packages);

@@ -72,6 +72,13 @@ export class DeviceReader {
       return ignored("not of the configuration");
     }
     if (first === "banner") return this.#banner(text, following);
+    if (
+      promptMode !== undefined &&
+      !/^(?:exec|config)$/.test(promptMode) &&
+      modesOfPrompt(promptMode).length === 0 &&
+      !/^(?:exit|end)$/.test(first)
+    )
+      return this.#ofSection(this.#section ?? { status: "unknown", indent }, words);
     if (this.#section && promptMode === undefined) {
       const inSection = this.#inSection(this.#section, words, indent);
       if (inSection) return inSection;

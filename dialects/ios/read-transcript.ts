@@ -137,7 +137,7 @@ class FileReader {
     this.#put(line, ignored("the router's answer"), here);
     if (/^%\s*(?:warning|note|info|please|this )/i.test(line.text) || here === null) return;
     const { lines } = here.device;
-    const refusedAt = lines.findLastIndex(({ command, status }) => command !== null || status === "unknown");
+    const refusedAt = lines.findLastIndex(({ command, status }) => command !== null || status !== "ignored");
     const refused = lines[refusedAt];
     // Only the answer's own mark may stand between.
     if (!refused || line.number - refused.number > 3 || refused.file !== this.#file) return;

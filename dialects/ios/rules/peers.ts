@@ -104,18 +104,17 @@ function greKeys({ pairs }: LintContext): IosFinding[] {
     const modes = [left.tunnel.tunnelMode?.value ?? "gre", right.tunnel.tunnelMode?.value ?? "gre"].map((mode) =>
       mode === "mgre" ? "gre" : mode,
     );
-    if (modes[0] !== modes[1])
+    if (modes[0] !== modes[1]) {
+      const [end, line] = right.tunnel.tunnelMode
+        ? [right, right.tunnel.tunnelMode.line]
+        : [left, left.tunnel.tunnelMode?.line ?? left.line];
       found.push(
-        iosFinding(
-          "ios/tunnel-mode",
-          right.device,
-          right.tunnel.tunnelMode?.line ?? left.tunnel.tunnelMode?.line ?? right.line,
-          {
-            what: `the mode of ${tunnelName(pair)} is ${modes[0] ?? ""} at ${left.device.name} and ${modes[1] ?? ""} at ${right.device.name}`,
-            fix: "say the same tunnel mode at both ends",
-          },
-        ),
+        iosFinding("ios/tunnel-mode", end.device, line, {
+          what: `the mode of ${tunnelName(pair)} is ${modes[0] ?? ""} at ${left.device.name} and ${modes[1] ?? ""} at ${right.device.name}`,
+          fix: "say the same tunnel mode at both ends",
+        }),
       );
+    }
     return found;
   });
 }

@@ -60,9 +60,13 @@ function strayPrompts({ devices, strays }: Parameters<Rule>[0]): IosFinding[] {
   });
 }
 
-/** The words of a line with every key and password left out. */
+/** A word after which a secret may stand, cut or mistyped too: `key`, `kee`, `k`, `password`, `pre-shared-key`. */
+const secretAfter =
+  /(?:^|\s)(?:k[a-z]{0,3}|key-\w*|pre-?sh\S*|pass\w*|secret\w*|psk|community|md5|\S*authentication-key|message-digest-key)\s+\S/i;
+
+/** The words of a line; where a key or password may stand the rest is left out. */
 export function maskSecrets({ words }: Pick<ReadLine, "words">): string {
-  return words
-    .trim()
-    .replace(/\b((?:pre-shared-key|key|password|secret|community|md5|key-string)\s+(?:[0-9]\s+)?)\S.*$/i, "$1…");
+  const plain = words.trim();
+  const found = secretAfter.exec(plain);
+  return found ? `${plain.slice(0, found.index + found[0].length - 1)}…` : plain;
 }
