@@ -329,9 +329,15 @@ export function maskOf(prefixLength: number): string {
   return toAddress(prefixLength === 0 ? 0 : (0xffffffff << (32 - prefixLength)) >>> 0);
 }
 
-/** An address as a number. */
+/** An address as a number; what is no address gives no sensible one. */
 export function toNumber(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  let [sum, part] = [0, 0];
+  for (let at = 0; at < address.length; at += 1) {
+    const code = address.charCodeAt(at);
+    if (code === 0x2e) [sum, part] = [sum * 256 + part, 0];
+    else part = part * 10 + code - 0x30;
+  }
+  return sum * 256 + part;
 }
 
 /** A number as an address. */
@@ -345,8 +351,8 @@ export function networkOf({ address, prefixLength }: AddressValue): string {
 }
 
 /** True when the address lies in the network. */
-export function isIn(address: string, network: AddressValue): boolean {
-  return networkOf({ address, prefixLength: network.prefixLength }) === networkOf(network);
+export function isIn(address: string, { address: network, prefixLength }: AddressValue): boolean {
+  return prefixLength === 0 || (toNumber(address) ^ toNumber(network)) >>> (32 - prefixLength) === 0;
 }
 
 /** True for `192.0.2.1`. */

@@ -192,11 +192,20 @@ export function addressOf(device: IosDevice, name: string | null): string | null
   return found?.address?.value.address ?? lender?.address?.value.address ?? null;
 }
 
-/** The interface that has the address. */
+const byAddress = new WeakMap<IosDevice, ReadonlyMap<string, string>>();
+
+/** The interface that has the address. The router must be read to its end. */
 export function interfaceWith(device: IosDevice, address: string): string | null {
-  for (const each of device.interfaces.values())
-    if ([each.address, ...each.secondaries].some((said) => said?.value.address === address)) return each.name;
-  return null;
+  let known = byAddress.get(device);
+  if (!known) {
+    const all = [...device.interfaces.values()].flatMap((each) =>
+      [each.address, ...each.secondaries].flatMap((said) => (said ? [[said.value.address, each.name] as const] : [])),
+    );
+    // Of two interfaces with one address the first is taken.
+    known = new Map(all.reverse());
+    byAddress.set(device, known);
+  }
+  return known.get(address) ?? null;
 }
 
 /** True when the router has the address on an interface. */

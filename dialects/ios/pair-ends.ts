@@ -1,4 +1,4 @@
-import { networkOf } from "./device.ts";
+import { isIn } from "./device.ts";
 import { findEnds, ikePeer, interfaceWith, owns, type IosEnd } from "./ends.ts";
 import type { IosDevice } from "./device.ts";
 
@@ -67,15 +67,21 @@ function scoreOf(left: IosEnd, right: IosEnd): number {
     a !== undefined &&
     b !== undefined &&
     a.prefixLength === b.prefixLength &&
-    networkOf(a) === networkOf(b) &&
+    isIn(a.address, b) &&
     a.prefixLength < 32;
   return sum + (isOneNetwork ? 4 : 0);
 }
 
+const farEnds = new WeakMap<readonly IosPair[], ReadonlyMap<IosEnd, IosEnd>>();
+
 /** The far end of an end, when it is among the routers given. */
 export function farEnd({ pairs }: Pick<PairedEnds, "pairs">, end: IosEnd): IosEnd | undefined {
-  const pair = pairs.find(({ left, right }) => left === end || right === end);
-  return pair && (pair.left === end ? pair.right : pair.left);
+  let known = farEnds.get(pairs);
+  if (!known) {
+    known = new Map(pairs.flatMap(({ left, right }) => [[left, right] as const, [right, left] as const]));
+    farEnds.set(pairs, known);
+  }
+  return known.get(end);
 }
 
 /** The interface of an address on the router, for findings. */

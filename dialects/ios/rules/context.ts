@@ -27,10 +27,18 @@ export function sidesOf({ left, right }: IosPair): readonly (readonly [IosEnd, I
   ];
 }
 
+const whole = new WeakMap<LintContext, ReadonlySet<IosDevice>>();
+
 /** Every end of a router that speaks IPsec has its far end in the text, so that both can be changed alike. */
 export function isWhole(context: LintContext, device: IosDevice): boolean {
-  const own = context.ends.filter((end) => end.device === device && end.protection !== null);
-  return own.length > 0 && own.every((end) => farEnd(context, end) !== undefined);
+  let known = whole.get(context);
+  if (!known) {
+    const guarded = context.ends.filter((end) => end.protection !== null);
+    const open = new Set(guarded.filter((end) => farEnd(context, end) === undefined).map((end) => end.device));
+    known = new Set(guarded.map((end) => end.device).filter((each) => !open.has(each)));
+    whole.set(context, known);
+  }
+  return known.has(device);
 }
 
 /** What gives an interface a line: into its section where the text has one, else a section of its own. */

@@ -39,6 +39,11 @@ describe("every rule", () => {
     expect([...Object.keys(iosRuleCases), ...elsewhere].sort()).toEqual([...ids].sort());
   });
 
+  test("has a page in docs/rules, and no page is without a rule", () => {
+    const pages = readdirSync(here("../../../../docs/rules")).filter((name) => name.startsWith("ios-"));
+    expect(pages.sort()).toEqual(ids.map((id) => `${id.replace("/", "-")}.md`).sort());
+  });
+
   test("has a golden, and no golden is without a rule", () => {
     const goldens = readdirSync(here("golden/rules")).map((name) => name.replace(/\.txt$/, ""));
     expect(goldens.sort()).toEqual(ids.map((id) => id.replace("/", "-")).sort());
