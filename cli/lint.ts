@@ -1,6 +1,6 @@
 /** `lint`: pasted IOS configurations held to the rules. It opens no socket. */
 import { lintIos } from "../dialects/ios/lint.ts";
-import { iosRules, type IosFinding } from "../dialects/ios/rules/catalogue.ts";
+import { iosRules, withoutEdits, type IosFinding } from "../dialects/ios/rules/catalogue.ts";
 import { formatFindings, hasErrors } from "../model/finding.ts";
 import { harmlessJson, harmlessLines } from "../model/harmless.ts";
 import { renderAnnotations } from "../reports/render-annotations.ts";
@@ -32,10 +32,6 @@ export async function lint(
 /** The findings as people read them, fit for a terminal. */
 export function toldFindings(findings: readonly IosFinding[]): string {
   return findings.length === 0 ? "" : `${harmlessLines(formatFindings(findings)).join("\n")}\n\n`;
-}
-
-function withoutEdits({ edits: _, ...finding }: IosFinding): Omit<IosFinding, "edits"> {
-  return finding;
 }
 
 /** `2 routers, 1 tunnel with both ends: 4 errors, 7 warnings, 4 informations`. */

@@ -54,7 +54,7 @@ export function formatFindings(findings: readonly Finding[]): string {
 const weight: Record<Severity, number> = { error: 0, warning: 1, information: 2 };
 
 /** Errors first, then by place; the order among equals stays. */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+export function sortFindings<F extends Finding>(findings: readonly F[]): F[] {
   return [...findings].sort((a, b) => weight[a.severity] - weight[b.severity]);
 }
 

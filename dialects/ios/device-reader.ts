@@ -52,7 +52,7 @@ export class DeviceReader {
     const what = this.#until?.what ?? "text";
     const end = this.#until?.end ?? "";
     if (end === "quit" ? text.trim() === "quit" : text.includes(end)) this.#until = null;
-    return ignored(`${what}`);
+    return ignored(what);
   }
 
   /**

@@ -4,6 +4,7 @@ import { declareLab } from "./declare-lab.ts";
 import type { IosDevice } from "./device.ts";
 import { espOfEnd, modeOfEnd, type IosEnd } from "./ends.ts";
 import { lintIos } from "./lint.ts";
+import { withoutEdits } from "./rules/catalogue.ts";
 import { espLifetimeOf, ikeLifetimeOf } from "./rules/agreement.ts";
 import { maskSecrets } from "./rules/reading.ts";
 import type { LineStatus, ReadLine, SourceText } from "./transcript.ts";
@@ -90,9 +91,7 @@ export function importIos(sources: readonly SourceText[], labName = "imported"):
     files: linted.transcript.files.map(({ name, lines }) => ({ name, lines: countLines(lines) })),
     devices: linted.devices.map((device) => importedDevice(device, linted.ends)),
     lab,
-    findings: (sortFindings([...linted.findings, ...findings]) as (typeof findings)[number][]).map(
-      ({ edits: _, ...finding }) => finding,
-    ),
+    findings: sortFindings([...linted.findings, ...findings]).map(withoutEdits),
   };
 }
 

@@ -50,5 +50,5 @@ export function lintIos(sources: readonly SourceText[]): LintedIos {
   const context: LintContext = { devices, strays: transcript.strays, ...paired };
   const findings = rules.flatMap((rule) => rule(context));
   const byPlace = findings.toSorted((a, b) => a.file.localeCompare(b.file, "en") || (a.line ?? 0) - (b.line ?? 0));
-  return { transcript, devices, ...paired, findings: sortFindings(byPlace) as IosFinding[] };
+  return { transcript, devices, ...paired, findings: sortFindings(byPlace) };
 }

@@ -29,9 +29,7 @@ export function pairEnds(devices: readonly IosDevice[]): PairedEnds {
   );
   const taken = new Set<IosEnd>();
   const pairs: IosPair[] = [];
-  for (const { left, right, score } of candidates
-    .filter((each) => each.score > 0)
-    .toSorted((a, b) => b.score - a.score)) {
+  for (const { left, right } of candidates.filter((each) => each.score > 0).toSorted((a, b) => b.score - a.score)) {
     if (taken.has(left) || taken.has(right)) continue;
     taken.add(left).add(right);
     pairs.push({ left, right });

@@ -31,13 +31,13 @@ function physicalLine(number: number, raw: string, terminator: string): Physical
 }
 
 /** ECMA-48: control sequences, and the two-character escapes of terminals. */
-// eslint-disable-next-line no-control-regex
+
 const escapes =
   /\u001b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)|[()#][A-Z0-9]|[=>A-Z78])/g;
 const paging = /(?:-- ?More ?--|<--- More --->)/gi;
 const invisible = /[\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]/g;
 const blanks = /[\t\v\f\u00a0\u2000-\u200a\u202f\u3000]/g;
-// eslint-disable-next-line no-control-regex
+
 const strange = /[\u0007\b\u001b\r]|[^\u0020-\u007e]|more/i;
 
 function readable(raw: string): string {
@@ -59,7 +59,6 @@ function isPaging(all: string, at: number, length: number): boolean {
 
 /** What a terminal shows after backspaces and returns to the first column: IOS erases `--More--` with them. */
 function overwritten(text: string): string {
-  // eslint-disable-next-line no-control-regex
   if (!/[\b\r\u0007]/.test(text)) return text;
   const shown: string[] = [];
   let column = 0;

@@ -42,7 +42,22 @@ function rowsOf(before: string, lines: FixedFile["lines"]): Row[] {
     }
   }
   for (; taken < old.length; taken += 1) row("-", old[taken] ?? "");
-  return rows;
+  return removalsFirst(rows);
+}
+
+/** Between two lines that stay, what goes stands before what comes. */
+function removalsFirst(rows: readonly Row[]): Row[] {
+  const sorted: Row[] = [];
+  let coming: Row[] = [];
+  for (const row of rows) {
+    if (row.sign === "+") coming.push(row);
+    else if (row.sign === "-") sorted.push(row);
+    else {
+      sorted.push(...coming, row);
+      coming = [];
+    }
+  }
+  return [...sorted, ...coming];
 }
 
 function hunk(rows: readonly Row[], from: number, to: number): string {

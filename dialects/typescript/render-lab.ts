@@ -148,11 +148,13 @@ function tunnelStatement(
   });
   if (rest.order === "ipsec") {
     used.add("IpsecTunnel");
-    const { order: _, mode: __, ...crypto } = rest;
     return statement(`new IpsecTunnel(lab, ${text(name)}`, {
       left: raw(variable(left.router)),
       right: raw(variable(right.router)),
-      ...crypto,
+      // The construct says the order and the mode itself.
+      ...rest,
+      order: undefined,
+      mode: undefined,
       copyDf: pathMtuDiscovery,
     });
   }

@@ -1,4 +1,4 @@
-import type { IsakmpPolicy } from "../device.ts";
+import type { IosDevice, IsakmpPolicy } from "../device.ts";
 import { modeOfEnd, type IosEnd } from "../ends.ts";
 import type { IosPair } from "../pair-ends.ts";
 import { iosFinding, type IosFinding } from "./catalogue.ts";
@@ -131,11 +131,19 @@ function ikeProposals(pair: IosPair): IosFinding[] {
   return left.protection.ikeVersion === 1 ? isakmpPolicies(pair) : ikev2Proposals(pair);
 }
 
+const isakmpOffers = new WeakMap<IosDevice, readonly string[]>();
+
+/** What the router's ISAKMP policies ask for, in the order in which they are offered. */
+function offersOf(device: IosDevice): readonly string[] {
+  const known =
+    isakmpOffers.get(device) ?? device.isakmpPolicies.toSorted((a, b) => a.priority - b.priority).map(policyValues);
+  isakmpOffers.set(device, known);
+  return known;
+}
+
 function isakmpPolicies(pair: IosPair): IosFinding[] {
   const { left, right } = pair;
-  const offers = ({ device }: IosEnd): string[] =>
-    device.isakmpPolicies.toSorted((a, b) => a.priority - b.priority).map(policyValues);
-  const [here, there] = [offers(left), offers(right)];
+  const [here, there] = [offersOf(left.device), offersOf(right.device)];
   if (here.length > 0 && there.length > 0 && here.some((offer) => there.includes(offer))) return [];
   if (here.length === 0 && there.length === 0) return [];
   const shown = (all: readonly string[]): string =>

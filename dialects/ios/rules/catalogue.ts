@@ -316,6 +316,16 @@ export interface IosFinding extends LocatedFinding {
   readonly edits: readonly Edit[];
 }
 
+/** The finding alone, for documents. */
+export function withoutEdits(finding: IosFinding): LocatedFinding {
+  const { ruleId, severity, device, file, line, where, what, why, fix, source, seen, allowed } = finding;
+  return {
+    ...{ ruleId, severity, device, file, line, where, what, why, fix, source },
+    ...(seen !== undefined && { seen }),
+    ...(allowed !== undefined && { allowed }),
+  };
+}
+
 /** What a rule's author adds. */
 export interface IosFacts {
   readonly what: string;

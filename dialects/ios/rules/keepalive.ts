@@ -11,8 +11,9 @@ const instead =
 
 function withProtection(context: LintContext): IosFinding[] {
   return context.ends.flatMap((end) => {
-    const keepalive = end.tunnel?.keepalive;
-    if (!keepalive || !end.tunnel?.tunnelDestination) return [];
+    const { tunnel } = end;
+    const keepalive = tunnel?.keepalive;
+    if (!keepalive || !tunnel.tunnelDestination) return [];
     const far = farEnd(context, end);
     const told = judge(end, far);
     if (!told) return [];

@@ -106,12 +106,13 @@ function unequal({ pairs }: LintContext): IosFinding[] {
 
 function segments(context: LintContext): IosFinding[] {
   return context.ends.flatMap((end) => {
-    const mss = end.tunnel?.tcpMssBytes;
-    if (!mss || !end.tunnel) return [];
+    const { tunnel } = end;
+    const mss = tunnel?.tcpMssBytes;
+    if (!mss) return [];
     const encapsulation = encapsulationOf(end);
     const far = farEnd(context, end);
     const fits = fittingIpMtuBytes(end, far);
-    const ipMtuBytes = end.tunnel.ipMtuBytes?.value ?? fits;
+    const ipMtuBytes = tunnel.ipMtuBytes?.value ?? fits;
     if (ipMtuBytes === undefined || fits === undefined) return [];
     // With IPsec over GRE, ESP is inside the tunnel's ip mtu.
     const path = pathMtuBytes(end, far);

@@ -72,31 +72,47 @@ function shutDown({ ends }: LintContext): IosFinding[] {
   );
 }
 
+interface Way {
+  readonly first: number;
+  readonly prefixLength: number;
+  readonly vrf: string | null;
+  readonly interface: string | null;
+  readonly line: number;
+}
+
+const tables = new WeakMap<IosDevice, readonly Way[]>();
+
 /** The routing table as far as the text says it: the longest match first. */
-function wayTo(
-  device: IosDevice,
-  address: string,
-  vrf: string | null,
-): { readonly prefixLength: number; readonly interface: string | null; readonly line: number }[] {
-  const connected = [...device.interfaces.values()].flatMap((each) =>
-    each.address &&
-    each.shutdown?.value !== true &&
-    (each.vrf?.value ?? null) === vrf &&
-    isIn(address, each.address.value)
-      ? [{ prefixLength: each.address.value.prefixLength, interface: each.name, line: each.address.line }]
-      : [],
+function wayTo(device: IosDevice, address: string, vrf: string | null): readonly Way[] {
+  const table = tables.get(device) ?? routingTable(device);
+  tables.set(device, table);
+  const wanted = toNumber(address);
+  return table.filter(
+    (way) => way.vrf === vrf && (way.prefixLength === 0 || (way.first ^ wanted) >>> (32 - way.prefixLength) === 0),
   );
-  const fixed = device.routes.flatMap((route) =>
-    route.vrf === vrf && isIn(address, { address: route.destination, prefixLength: route.prefixLength })
+}
+
+function routingTable(device: IosDevice): Way[] {
+  const connected = [...device.interfaces.values()].flatMap(({ name, address, shutdown, vrf }) =>
+    address && shutdown?.value !== true
       ? [
           {
-            prefixLength: route.prefixLength,
-            interface: route.interface ?? interfaceToward(device, route.via),
-            line: route.line,
+            first: toNumber(address.value.address),
+            prefixLength: address.value.prefixLength,
+            vrf: vrf?.value ?? null,
+            interface: name,
+            line: address.line,
           },
         ]
       : [],
   );
+  const fixed = device.routes.map(({ destination, prefixLength, vrf, interface: name, via, line }) => ({
+    first: toNumber(destination),
+    prefixLength,
+    vrf,
+    interface: name ?? interfaceToward(device, via),
+    line,
+  }));
   return [...connected, ...fixed].toSorted((a, b) => b.prefixLength - a.prefixLength);
 }
 

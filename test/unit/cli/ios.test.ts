@@ -125,13 +125,13 @@ test("fix gives the seed back corrected, and what it printed has no error left",
   expect(outside(fixed.stdout)).toEqual(outside(fixture("seed")));
 });
 
-test("fix --diff prints what patch takes", async () => {
+test("fix --diff prints what git apply takes", async () => {
   const folder = makeFolder();
   folder.write("seed.md", fixture("seed"));
   const { stdout } = await folder.tunnelwright("fix", "seed.md", "--diff");
   await expect(stdout).toMatchFileSnapshot(golden("fix-seed.diff"));
   const fixed = await folder.tunnelwright("fix", "seed.md");
-  await execa("patch", ["seed.md"], { cwd: folder.path, input: stdout });
+  await execa("git", ["apply", "-p0", "-"], { cwd: folder.path, input: stdout });
   expect(folder.read("seed.md")).toBe(fixed.stdout);
 });
 

@@ -14,8 +14,9 @@ const end = (side: "left" | "right") => soundLab().tunnels.tunnel0![side];
 const ends = (more: Partial<TunnelDeclaration>, left: Partial<TunnelDeclaration["left"]> = {}) =>
   changed(({ tunnels }) => {
     const bare = (side: "left" | "right") => {
-      const { address: _, ...rest } = end(side);
-      return rest;
+      const bare = end(side);
+      delete bare.address;
+      return bare;
     };
     tunnels.tunnel0 = { ...more, left: { ...bare("left"), ...left }, right: bare("right") };
   });
