@@ -1,7 +1,8 @@
 /** `render`: a declared lab's routers as configurations of another platform. It opens no socket. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { renderIosLab, type IosRenderOptions } from "../dialects/ios/render/render-lab.ts";
+import { renderIosLab } from "../dialects/ios/render/render-lab.ts";
+import type { IosRenderOptions } from "../dialects/ios/render/render-options.ts";
 import { formatFindings } from "../model/finding.ts";
 import { harmlessLines } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";

@@ -8,7 +8,7 @@ import {
   type IosDevice,
   type RoutingProcess,
 } from "./device.ts";
-import { globalCrypto } from "./extract-crypto.ts";
+import { globalCrypto } from "./extract-crypto-global.ts";
 import { said, type Current, type Handler } from "./extraction.ts";
 
 const passive: Handler = ({ process }, args, { line, negated }) => {

@@ -2,6 +2,8 @@
 import type { Arguments } from "./command-tree.ts";
 import {
   interfaceName,
+  maskLength,
+  type PresharedKey,
   type AccessList,
   type CryptoMapEntry,
   type Ikev2Keyring,
@@ -121,4 +123,19 @@ export function enterInterface(device: IosDevice, text: string, line: number): I
   };
   device.interfaces.set(name, made);
   return made;
+}
+
+/** A key said anew takes the place of the one for the same peer. */
+export function addKey(keys: PresharedKey[], args: Arguments, { line, negated }: Statement): void {
+  const address = args.address ?? null;
+  // A key for 0.0.0.0 is for everyone, with or without its mask.
+  const prefixLength = maskLength(args.mask ?? (address === "0.0.0.0" ? "0.0.0.0" : "255.255.255.255")) ?? 32;
+  const same = keys.findIndex((each) => each.address === address && each.prefixLength === prefixLength);
+  if (same >= 0) keys.splice(same, 1);
+  if (!negated) keys.push({ key: args.key ?? "", type: args.type ?? "0", address, prefixLength, line });
+}
+
+/** The words of an argument that is a list. */
+export function wordsOf(text: string | undefined): string[] {
+  return (text ?? "").split(/\s+/).filter((word) => word !== "");
 }

@@ -8,6 +8,7 @@ import type { IosFinding } from "./rules/catalogue.ts";
 import type { LintContext, Rule } from "./rules/context.ts";
 import { keepaliveRules } from "./rules/keepalive.ts";
 import { mtuRules } from "./rules/mtu.ts";
+import { natRules } from "./rules/nat.ts";
 import { peerRules } from "./rules/peers.ts";
 import { readingRules } from "./rules/reading.ts";
 import { referenceRules } from "./rules/references.ts";
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
   ...keepaliveRules,
   ...mtuRules,
   ...routingRules,
+  ...natRules,
 ];
 
 /**

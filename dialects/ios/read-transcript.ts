@@ -183,6 +183,8 @@ class FileReader {
   #boundary(index: number): void {
     const host = this.#hostnameAhead(index);
     if (host !== undefined && host !== this.#device?.name) this.#begin(host);
+    // Two routers may have one name: `Router` is what they are born with.
+    else if (host !== undefined && this.#device?.hasCommands === true) this.#device = this.#open(host);
     else if (host === undefined && this.#device?.hasCommands === true) this.#device = null;
     else this.#device?.reader.restart();
   }

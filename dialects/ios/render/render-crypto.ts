@@ -3,7 +3,7 @@ import { protectsSites } from "../../../model/overhead.ts";
 import { isPrefix, parsePrefix } from "../../../model/addresses.ts";
 import { hashWord, ikeCipherWord, transformWords } from "../crypto-words.ts";
 import { maskOf, toAddress, toNumber } from "../device.ts";
-import type { IosRenderOptions } from "./render-lab.ts";
+import type { IosRenderOptions } from "./render-options.ts";
 
 /** What the parts of a tunnel's protection are called. */
 export interface CryptoNames {

@@ -3,7 +3,7 @@ import { protectsSites } from "../../../model/overhead.ts";
 import { parsePrefix, isPrefix } from "../../../model/addresses.ts";
 import { maskOf, toAddress, toNumber } from "../device.ts";
 import { renderCrypto, type CryptoNames } from "./render-crypto.ts";
-import { versionOf, type IosRenderOptions } from "./render-lab.ts";
+import { versionOf, type IosRenderOptions } from "./render-options.ts";
 
 /** One EIGRP process is enough for a lab; its number is the same everywhere, else there are no neighbours. */
 const eigrpNumber = 100;

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { declareLab } from "../../../../dialects/ios/declare-lab.ts";
 import { lintIos } from "../../../../dialects/ios/lint.ts";
-import { renderIosLab, type IosRenderOptions } from "../../../../dialects/ios/render/render-lab.ts";
+import { renderIosLab } from "../../../../dialects/ios/render/render-lab.ts";
+import type { IosRenderOptions } from "../../../../dialects/ios/render/render-options.ts";
 import type { LabDeclaration, TunnelDeclaration } from "../../../../model/declaration.ts";
 import type { NodeModel } from "../../../../model/lab-model.ts";
 import { validateLab } from "../../../../model/validate-lab.ts";
@@ -236,4 +237,4 @@ test("import(render(m)) = m for 600 declarations", () => {
     }),
     { numRuns: 600 },
   );
-}, 60_000);
+}, 180_000);

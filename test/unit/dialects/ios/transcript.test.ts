@@ -116,6 +116,12 @@ describe("the same pair", () => {
     expect(lab).toEqual(expected.lab);
   });
 
+  test("two routers of one name are two", () => {
+    const { devices, pairs } = lintIos(source(fixture("gre-keepalive").replaceAll(/hostname R\d/g, "hostname Router")));
+    expect(devices.map(({ name }) => name)).toEqual(["Router", "Router-2"]);
+    expect(pairs).toHaveLength(1);
+  });
+
   test("one router a file", () => {
     const [hq = "", branch = ""] = plain.split("end\n!\n");
     const linted = lintIos([
