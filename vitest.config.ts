@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
-          include: ["test/unit/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/unit/**/*.test.ts", "test/fuzz/ios.test.ts", "test/*.test.ts"],
           testTimeout: 20_000,
         },
       },
@@ -68,7 +68,7 @@ export default defineConfig({
         },
       },
       {
-        // A lane of its own: scripts/test --lane fuzz.
+        // A long lane of its own: scripts/test --lane fuzz; the default lane has 20,000 of each.
         test: {
           name: "fuzz",
           include: ["test/fuzz/**/*.test.ts"],

@@ -263,7 +263,7 @@ export class Lab extends TerraformStack {
         inner.synthesize(session);
         const stackFile = App.of(this).manifest.forStack(this).synthesizedStackPath;
         layProviders(this.#workingFolder, join(resolve(session.outdir), dirname(stackFile)));
-        writeLabFiles(this.directory, this.plan(), this.addressBlock);
+        writeLabFiles(this.directory, this.plan(), this.declaration, this.addressBlock);
       },
     };
   }

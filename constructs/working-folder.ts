@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { LabDeclaration } from "../model/declaration.ts";
 import type { LabPlan } from "../model/plan-document.ts";
 import { keepBlock, type AddressBlock } from "./address-block.ts";
 
@@ -35,10 +36,16 @@ export function planFile(labDirectory: string): string {
   return join(labDirectory, "plan.json");
 }
 
-/** Writes the plan and the address block of a lab, for the live half to read. */
-export function writeLabFiles(labDirectory: string, plan: LabPlan, block: AddressBlock): void {
+/** Writes the plan, the declaration it was made from and the address block of a lab, for the live half and the command line to read. */
+export function writeLabFiles(
+  labDirectory: string,
+  plan: LabPlan,
+  declaration: LabDeclaration,
+  block: AddressBlock,
+): void {
   mkdirSync(labDirectory, { recursive: true, mode: 0o700 });
   writeFileSync(planFile(labDirectory), `${JSON.stringify(plan, null, 2)}\n`);
+  writeFileSync(join(labDirectory, "declaration.json"), `${JSON.stringify(declaration, null, 2)}\n`);
   keepBlock(labDirectory, block);
 }
 

@@ -18,6 +18,18 @@ export interface Finding {
   readonly allowed?: string;
 }
 
+/** A finding about a line of a router's configuration. `where` is the same place in words: `R1 line 12`. */
+export interface LocatedFinding extends Finding {
+  /** The router's name. */
+  readonly device: string;
+  /** The file that the configuration was read from. */
+  readonly file: string;
+  /** From 1; `null` when what is wrong stands nowhere. */
+  readonly line: number | null;
+  /** RFC, vendor document or measurement that the rule rests on. */
+  readonly source: string;
+}
+
 const marks: Record<Severity, string> = { error: "✖", warning: "▲", information: "ℹ" };
 
 /**
@@ -42,7 +54,7 @@ export function formatFindings(findings: readonly Finding[]): string {
 const weight: Record<Severity, number> = { error: 0, warning: 1, information: 2 };
 
 /** Errors first, then by place; the order among equals stays. */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+export function sortFindings<F extends Finding>(findings: readonly F[]): F[] {
   return [...findings].sort((a, b) => weight[a.severity] - weight[b.severity]);
 }
 

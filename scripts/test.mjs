@@ -20,7 +20,7 @@ const compiler = [
 /**
  * What each lane runs: the static checks or not, and which vitest projects; `packages` are a file that is looked for, and the Debian
  * package that brings it.
- * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }>}
+ * @type {Map<string, { checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][], environment?: Record<string, string> }>}
  */
 const lanes = new Map([
   ["default", { checks: true, projects: ["unit", "terraform", "live"], packages: compiler }],
@@ -32,7 +32,7 @@ const lanes = new Map([
   ["survival", { checks: false, projects: ["survival"] }],
   ["demos", { checks: false, projects: ["demos"] }],
   ["failover", { checks: false, projects: ["failover"] }],
-  ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler }],
+  ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler, environment: { TW_FUZZ_COUNT: "1000000" } }],
   ["emulators", { checks: false, projects: ["emulators"] }],
   [
     "oracles",
@@ -100,8 +100,10 @@ async function main(args) {
   return code;
 }
 
-/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][] }} lane */
-async function runLane({ checks, projects, withOpenTofu = false, packages = [] }) {
+/** @param {{ checks: boolean, projects: string[], withOpenTofu?: boolean, packages?: [string, string][], environment?: Record<string, string> }} lane */
+async function runLane({ checks, projects, withOpenTofu = false, packages = [], environment = {} }) {
+  // What is set by hand counts.
+  for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
   const ready = await setUpFirst();
   if (ready !== exitCodes.ready) return { code: ready, passedCount: 0, failedCount: 1 };
   const tooled = await provideTestTools(withOpenTofu, packages);

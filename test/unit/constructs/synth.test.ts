@@ -52,7 +52,7 @@ describe("labs/gre-over-ipsec", () => {
     greOverIpsec(app);
     expect(readdirSync(labFolder)).toEqual(["address-block.json"]);
     app.synth();
-    expect(readdirSync(labFolder).sort()).toEqual(["address-block.json", "plan.json"]);
+    expect(readdirSync(labFolder).sort()).toEqual(["address-block.json", "declaration.json", "plan.json"]);
     const written = JSON.parse(readFileSync(join(labFolder, "plan.json"), "utf8")) as LabPlan;
     expect(written).toEqual(planLab(greOverIpsecDeclaration()).plan);
     expect(readFileSync(join(labFolder, "address-block.json"), "utf8")).toBe('{"thirdOctet":40}\n');

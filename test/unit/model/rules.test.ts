@@ -25,7 +25,10 @@ describe("every rule", () => {
   });
 
   test("has a page in docs/rules, and no page is without a rule", () => {
-    const pages = readdirSync(here("../../../docs/rules")).filter((name) => name !== "README.md");
+    // Those of IOS configurations have a test of their own.
+    const pages = readdirSync(here("../../../docs/rules")).filter(
+      (name) => name !== "README.md" && !name.startsWith("ios-"),
+    );
     expect(pages.sort()).toEqual(ruleIds.map((id) => `${fileName(id)}.md`).sort());
   });
 

@@ -1,0 +1,133 @@
+import type { Finding } from "../../../model/finding.ts";
+import { labDeclarationSchema, type LabDeclaration } from "../../../model/declaration.ts";
+import type { NodeModel, TunnelEndModel } from "../../../model/lab-model.ts";
+import { validateLab } from "../../../model/validate-lab.ts";
+import { transformWords } from "../crypto-words.ts";
+import { iosRules } from "../rules/catalogue.ts";
+import { versionOf, type IosRenderOptions } from "./render-options.ts";
+import { renderRouter, type DeclaredForIos } from "./render-router.ts";
+
+/** The routers' configurations by name, or what stands against them. Warnings and information come with texts, too. */
+export interface RenderedIos {
+  readonly texts: Readonly<Record<string, string>> | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * A declared lab's routers as IOS configurations, in the order of `show running-config`. The pre-shared key is a placeholder,
+ * `{{psk:tunnel0}}`. EIGRP, which Linux routers refuse, is written here. Nothing here was run on IOS.
+ *
+ * @example
+ * ```ts
+ * renderIosLab(declaration, { dialect: "classic" }).texts?.r1; // "!\nversion 15.9\n…"
+ * ```
+ */
+export function renderIosLab(declaration: unknown, options: IosRenderOptions): RenderedIos {
+  const shape = labDeclarationSchema.safeParse(declaration);
+  const declared = shape.success ? forIos(shape.data) : nothing;
+  const { lab, findings } = validateLab(shape.success ? withoutEigrp(shape.data) : declaration);
+  if (lab === null) return { texts: null, findings };
+  const routers = lab.nodes.filter(({ role }) => role === "router");
+  const faults = routers.flatMap((node) => node.tunnels.flatMap((end) => unsayable(node, end, options)));
+  // They are sent here.
+  const told = [...findings.filter(({ ruleId }) => ruleId !== "keepalive/not-enacted"), ...faults];
+  if (faults.length > 0) return { texts: null, findings: told };
+  return {
+    texts: Object.fromEntries(routers.map((node) => [node.name, renderRouter(node, declared, options)])),
+    findings: told,
+  };
+}
+
+const nothing: DeclaredForIos = { eigrp: new Set(), keepalives: new Map() };
+
+function forIos({ tunnels }: LabDeclaration): DeclaredForIos {
+  const named = Object.entries(tunnels);
+  return {
+    eigrp: new Set(named.flatMap(([name, { routing }]) => (routing?.protocol === "eigrp" ? [name] : []))),
+    keepalives: new Map(
+      named.flatMap(([name, { left, right }]) =>
+        [left, right].flatMap(({ router, keepalive }) =>
+          keepalive ? [[`${router} ${name}`, keepalive] as const] : [],
+        ),
+      ),
+    ),
+  };
+}
+
+/** Linux routers refuse EIGRP; the rest of the lab is judged without it. */
+function withoutEigrp(lab: LabDeclaration): LabDeclaration {
+  const tunnels = Object.entries(lab.tunnels).map(
+    ([name, tunnel]) =>
+      [
+        name,
+        tunnel.routing?.protocol === "eigrp" ? { ...tunnel, routing: { protocol: "none" as const } } : tunnel,
+      ] as const,
+  );
+  return { ...lab, tunnels: Object.fromEntries(tunnels) };
+}
+
+/** What this release has no word for, or refuses. */
+function unsayable(node: NodeModel, end: TunnelEndModel, options: IosRenderOptions): Finding[] {
+  if (end.order === "gre") return [];
+  const { severity, why } = iosRules["ios/not-on-ios"];
+  const fault = (field: string, what: string, fix: string): Finding => ({
+    ruleId: "ios/not-on-ios",
+    severity,
+    why,
+    what: `${what} (${node.name})`,
+    where: `tunnels.${end.name}.${field}`,
+    fix,
+  });
+  const isStrict = options.dialect === "xe" && (options.xeMinor ?? 9) >= 11;
+  const release = `IOS-XE ${versionOf(options)}`;
+  const { esp, ike } = end;
+  const words = transformWords(esp);
+  const isWeakEsp =
+    esp.encryption === "des-cbc" ||
+    esp.encryption === "3des-cbc" ||
+    esp.encryption === "null" ||
+    esp.integrity === "md5-96";
+  const isWeakIke = ike.encryption !== "aes-cbc" || ike.integrity === "md5";
+  const isWeakGroup = ike.dhGroup === 1 || ike.dhGroup === 2 || ike.dhGroup === 5;
+  return [
+    ...(words === undefined
+      ? [
+          fault(
+            "esp",
+            `IOS has no transform for ${esp.encryption} with integrity ${esp.integrity}`,
+            "declare aes-gcm-16, or aes-cbc with an integrity algorithm",
+          ),
+        ]
+      : []),
+    ...(isStrict && words !== undefined && isWeakEsp
+      ? [fault("esp", `${release} refuses ${words}`, "declare aes-gcm-16, or aes-cbc with sha256-128")]
+      : []),
+    ...(isStrict && isWeakIke
+      ? [
+          fault(
+            "ike",
+            `${release} refuses ${ike.encryption} and ${ike.integrity} for IKE`,
+            "declare aes-cbc and sha256",
+          ),
+        ]
+      : []),
+    ...(isStrict && isWeakGroup
+      ? [fault("ike.dhGroup", `${release} refuses Diffie-Hellman group ${ike.dhGroup}`, "declare group 14 or more")]
+      : []),
+    ...(ike.dhGroup === 31
+      ? [fault("ike.dhGroup", "IOS has no Diffie-Hellman group 31", "declare group 19, 20 or 21")]
+      : []),
+    ...(end.ikeLifetimeSeconds > 86_400
+      ? [
+          fault(
+            "ikeLifetimeSeconds",
+            `IOS has no IKE lifetime of more than 86400 s: ${end.ikeLifetimeSeconds}`,
+            "declare 86400 or less",
+          ),
+        ]
+      : []),
+    ...(end.tcpMssBytes > 1460 || end.tcpMssBytes < 500
+      ? [fault("tcpMssBytes", `IOS has ip tcp adjust-mss from 500 to 1460: ${end.tcpMssBytes}`, "declare 1460 or less")]
+      : []),
+  ];
+}

@@ -1,0 +1,2 @@
+/** The text of docs/ios.md. */
+export function iosPage(): string;
