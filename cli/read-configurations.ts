@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { SourceText } from "../dialects/ios/transcript.ts";
-import { DocumentError } from "./read-document.ts";
+import { DocumentError } from "./document-error.ts";
 
 /** A configuration larger than this is none. */
 const mostBytes = 64 * 1024 * 1024;
