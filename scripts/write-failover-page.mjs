@@ -1,0 +1,61 @@
+#!/usr/bin/env -S node --import tsx
+// Writes docs/failover.md from the predictions, and from what `scripts/test --lane failover` measured last
+// (.tunnelwright/failover-measured.json), if it is there.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { detectionWindow } from "../model/detection.ts";
+import { failoverTable } from "../test/failover/table.ts";
+
+const root = new URL("../", import.meta.url);
+const seconds = (/** @type {number} */ ms) => String(ms / 1000);
+/** @type {[string, import("../model/detection.ts").Liveness][]} */
+const ways = [
+  ["`keepalive 10 3`, IOS's own", { kind: "keepalive", periodSeconds: 10, retryCount: 3 }],
+  ["`keepalive 20 3`, the seed's", { kind: "keepalive", periodSeconds: 20, retryCount: 3 }],
+  ["`keepalive 1 3`", { kind: "keepalive", periodSeconds: 1, retryCount: 3 }],
+  ["OSPF, hello 10, dead 40", { kind: "ospf", helloIntervalSeconds: 10, deadIntervalSeconds: 40 }],
+  ["OSPF, hello 1, dead 4", { kind: "ospf", helloIntervalSeconds: 1, deadIntervalSeconds: 4 }],
+  ["BFD, 300 ms, three times", { kind: "bfd", intervalMs: 300, multiplier: 3 }],
+  ["IKE's dead peer detection, 10 s", { kind: "dpd", delaySeconds: 10 }],
+  ["IKE's dead peer detection, 2 s", { kind: "dpd", delaySeconds: 2 }],
+  ["none", { kind: "none" }],
+];
+const predicted = ways.map(([words, liveness]) => {
+  const { leastMs, mostMs, why, source } = detectionWindow(liveness);
+  return [words, mostMs === null ? "never" : `${seconds(leastMs)} to ${seconds(mostMs)}`, why, source];
+});
+const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |\n`;
+const table = (/** @type {string[]} */ head, /** @type {string[][]} */ rows) =>
+  line(head) + line(head.map(() => "---")) + rows.map(line).join("");
+
+const file = new URL(".tunnelwright/failover-measured.json", root);
+const [head = [], ...rows] = existsSync(file) ? failoverTable(JSON.parse(readFileSync(file, "utf8"))) : [];
+const measured = rows.length
+  ? `
+## Measured
+
+Labs of [labs/failover.ts](../labs/failover.ts), the first provider cut both ways at phases spread over the period, while h1 sends ten packets a second to
+h2; by the routers' clocks, from the cut, in seconds; both ends. The cut itself lies between two instants that the transit tells,
+so each detection is a span; \`timer error\` is how late a user-mode kernel's timers may be, and stands beside the window. What
+routing makes of the news is a column of its own: FRR's nexthops, and with OSPF the route's computation.
+
+${table(head, rows)}`
+  : "";
+
+writeFileSync(
+  new URL("docs/failover.md", root),
+  `# How a dead tunnel is noticed, and when
+
+Every way has a window that follows from its own numbers: the time from the loss of the path to the moment the router says so. What routing does
+then comes on top. \`RedundantTunnels\` declares two tunnels over two providers and one of these ways; the plan has the windows
+(\`detection\`), and the labs \`failover-keepalive\`, \`-ospf\`, \`-bfd\`, \`-dpd\` and \`-none\` show them.
+
+${table(["way", "noticed after, s", "why", "source"], predicted)}
+With keepalives and with dead peer detection the routers have static routes, the backup's with distance 250: the line protocol goes down, FRR withdraws the first,
+the second is used. Keepalives are sent by [tw-keepalive](../images/router/keepalive/README.md). With dead peer detection the line
+protocol follows the CHILD SA, as a virtual tunnel interface's does (\`deadPeerDetection: { delaySeconds, lineFollowsSa: true }\`).
+
+Cut a provider yourself: \`npx tunnelwright cut failover-bfd isp1\`, and \`restore failover-bfd --all\` ([impair.md](impair.md)).
+${measured}
+Windows and measurements: \`scripts/test --lane failover\` (TW_CUTS cuts of each, 20 unless said otherwise), then \`node --import tsx scripts/write-failover-page.mjs\`.
+`,
+);
