@@ -1,5 +1,5 @@
 import type { LabDeclaration, NodeDeclaration } from "../../model/declaration.ts";
-import { declareEnd, declareTunnel, isRoutedByHand, type DeclaredTunnel } from "./declare-tunnel.ts";
+import { declareEnd, declareTunnel, routeOver, type DeclaredTunnel } from "./declare-tunnel.ts";
 import { isIn, maskOf, networkOf, toAddress, toNumber, type AddressValue, type IosDevice } from "./device.ts";
 import type { IosEnd } from "./ends.ts";
 import type { LintedIos } from "./lint.ts";
@@ -299,7 +299,7 @@ class LabBuilder {
       if (
         !isInvented &&
         tunnel.routing?.protocol === "none" &&
-        [pair.left, pair.right].some((each) => isRoutedByHand(each, each === pair.left ? pair.right : pair.left))
+        [pair.left, pair.right].some((each) => routeOver(each, each === pair.left ? pair.right : pair.left))
       )
         this.#assume(pair.left.device, `routes lead over ${pair.left.name} at one end alone: the lab has none`);
       tunnels[name] = {

@@ -2,7 +2,7 @@
 import type { RoutingDeclaration, TunnelDeclaration, TunnelEndDeclaration } from "../../model/declaration.ts";
 import { suiteNames, suites, type EspTransform, type IkeProposal } from "../../model/suites.ts";
 import { dhGroup, ikeIntegrity, ikev2Cipher } from "./crypto-words.ts";
-import type { IsakmpPolicy } from "./device.ts";
+import type { IosRoute, IsakmpPolicy } from "./device.ts";
 import { espOfEnd, modeOfEnd, type IosEnd } from "./ends.ts";
 import { espLifetimeOf, ikeLifetimeOf, policyValues } from "./rules/agreement.ts";
 import { ospfOn, speaksEigrp } from "./rules/routing.ts";
@@ -18,7 +18,7 @@ export interface DeclaredTunnel {
   readonly assumptions: readonly string[];
 }
 
-const defaults = { ikeSeconds: 86_400, espSeconds: 3600 } as const;
+const defaults = { ikeSeconds: 86_400, espSeconds: 3600, dpdSeconds: 10 } as const;
 
 /** What both ends say of the tunnel. */
 export function declareTunnel({ left, right }: IosPair): DeclaredTunnel {
@@ -104,6 +104,7 @@ function declareCrypto(
   const espSeconds = Math.min(espLifetimeOf(left), espLifetimeOf(right));
   const ikeSeconds = Math.min(ikeLifetimeOf(left), ikeLifetimeOf(right));
   const isSites = left.order !== "gre-over-ipsec";
+  const delaySeconds = dpdOf(left) ?? dpdOf(right);
   return {
     ...(esp && declareSuite(esp, ike ?? undefined)),
     ...(mode !== (isSites ? "tunnel" : "transport") && { mode }),
@@ -111,7 +112,14 @@ function declareCrypto(
     ...(ikeSeconds !== defaults.ikeSeconds && { ikeLifetimeSeconds: ikeSeconds }),
     ...(espSeconds !== defaults.espSeconds && { espLifetimeSeconds: espSeconds }),
     ...(pfs[0] && { perfectForwardSecrecy: true }),
+    ...(delaySeconds !== undefined && delaySeconds !== defaults.dpdSeconds && { deadPeerDetection: { delaySeconds } }),
   };
+}
+
+/** After how many seconds the end asks whether its peer is there. */
+function dpdOf({ device, protection }: IosEnd): number | undefined {
+  const ikev2 = device.ikev2Profiles.get(protection?.profile.ikev2Profile?.value ?? "");
+  return (protection?.ikeVersion === 2 ? (ikev2?.dpd ?? device.ikev2Dpd) : device.isakmpKeepalive)?.value;
 }
 
 /** A suite's name where both halves are its own. */
@@ -194,21 +202,29 @@ function declareRouting(left: IosEnd, right: IosEnd, reasons: string[]): Routing
     if (a.network !== "point-to-point") reasons.push(`OSPF treats the tunnel as ${a.network}`);
     const area = Number(a.area);
     const deadDefault = a.hello * 4;
+    const cost = left.tunnel?.ospf.cost?.value;
+    const bfd = left.tunnel?.bfd?.value;
+    if (cost !== right.tunnel?.ospf.cost?.value) reasons.push("OSPF's cost is not the same at both ends");
     return {
       protocol: "ospf",
       ...(area !== 0 && { area }),
       ...(a.hello !== 10 && { helloIntervalSeconds: a.hello }),
       ...(a.dead !== deadDefault && { deadIntervalSeconds: a.dead }),
+      ...(cost !== undefined && { cost }),
+      ...(left.tunnel?.ospf.bfd && bfd && { bfd }),
     };
   }
   if (speaksEigrp(left) && speaksEigrp(right)) return { protocol: "eigrp" };
-  return { protocol: isRoutedByHand(left, right) && isRoutedByHand(right, left) ? "static" : "none" };
+  const [here, there] = [routeOver(left, right), routeOver(right, left)];
+  if (!here || !there) return { protocol: "none" };
+  if (here.distance !== there.distance) reasons.push("the distance of the static routes is not the same at both ends");
+  return { protocol: "static", ...(here.distance !== null && here.distance !== 1 && { distance: here.distance }) };
 }
 
-/** A static route leads over the tunnel. */
-export function isRoutedByHand({ device, tunnel }: IosEnd, far: IosEnd): boolean {
+/** A static route over the tunnel. */
+export function routeOver({ device, tunnel }: IosEnd, far: IosEnd): IosRoute | undefined {
   const next = far.tunnel?.address?.value.address;
-  return device.routes.some((route) => route.interface === tunnel?.name || (next !== undefined && route.via === next));
+  return device.routes.find((route) => route.interface === tunnel?.name || (next !== undefined && route.via === next));
 }
 
 /** What is said of one end alone. */

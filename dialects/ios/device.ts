@@ -50,12 +50,15 @@ export interface IosInterface {
   tunnelPmtud: Said<true> | null;
   tunnelProtection: Said<{ readonly profile: string; readonly shared: boolean }> | null;
   tunnelVrf: Said<string> | null;
+  bfd: Said<{ readonly intervalMs: number; readonly multiplier: number }> | null;
   dfBit: Said<string> | null;
   ospf: {
     area: Said<string> | null;
     network: Said<string> | null;
     hello: Said<number> | null;
     dead: Said<number> | null;
+    cost: Said<number> | null;
+    bfd: Said<true> | null;
     mtuIgnore: boolean;
   };
 }
@@ -171,7 +174,8 @@ export interface Ikev2Profile {
   localKey: Said<string> | null;
   remoteKey: Said<string> | null;
   lifetimeSeconds: Said<number> | null;
-  dpd: Said<true> | null;
+  /** After so many seconds the peer is asked. */
+  dpd: Said<number> | null;
 }
 
 /** One side of an entry of an access list: addresses that differ from `address` in the bits of `wildcard` alone. */
@@ -262,7 +266,7 @@ export interface IosDevice {
   readonly ikev2Policies: Map<string, Ikev2Policy>;
   readonly ikev2Keyrings: Map<string, Ikev2Keyring>;
   readonly ikev2Profiles: Map<string, Ikev2Profile>;
-  ikev2Dpd: Said<true> | null;
+  ikev2Dpd: Said<number> | null;
   readonly accessLists: Map<string, AccessList>;
   readonly routes: IosRoute[];
   readonly routes6: { readonly destination: string; readonly via: string; readonly line: number }[];

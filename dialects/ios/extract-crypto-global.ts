@@ -135,7 +135,7 @@ export const globalCrypto = {
       lifetimeSeconds: null,
       dpd: null,
     }))),
-  "ikev2-dpd": ({ device }, _, at) => (device.ikev2Dpd = said(true as const, at)),
+  "ikev2-dpd": ({ device }, args, at) => (device.ikev2Dpd = said(Number(args.seconds), at)),
   "compliance-shield-off": ({ device }, _, { negated }) => (device.complianceShieldOff = !negated),
 } satisfies Readonly<Record<string, Handler>>;
 

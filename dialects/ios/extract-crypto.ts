@@ -153,8 +153,8 @@ export const cryptoHandlers = {
     lifetime: ({ ikev2Profile }, args, at) => {
       if (ikev2Profile) ikev2Profile.lifetimeSeconds = said(Number(args.seconds), at);
     },
-    dpd: ({ ikev2Profile }, _, at) => {
-      if (ikev2Profile) ikev2Profile.dpd = said(true as const, at);
+    dpd: ({ ikev2Profile }, args, at) => {
+      if (ikev2Profile) ikev2Profile.dpd = said(Number(args.seconds), at);
     },
   } satisfies Readonly<Record<CommandName<"ikev2-profile">, Handler>>,
 };

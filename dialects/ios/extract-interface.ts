@@ -86,7 +86,12 @@ export const interfaceHandlers = {
     "ospf-network": each((target, args, at) => (target.ospf.network = said(args.type ?? "", at))),
     "ospf-hello": each((target, args, at) => (target.ospf.hello = said(Number(args.seconds), at))),
     "ospf-dead": each((target, args, at) => (target.ospf.dead = said(Number(args.seconds), at))),
-    "ospf-cost": each(() => undefined),
+    "ospf-cost": each((target, args, at) => (target.ospf.cost = said(Number(args.cost), at))),
+    "ospf-bfd": each((target, _, at) => (target.ospf.bfd = said(true as const, at))),
+    bfd: each(
+      (target, args, at) =>
+        (target.bfd = said({ intervalMs: Number(args.intervalMs), multiplier: Number(args.multiplier) }, at)),
+    ),
     "ospf-mtu-ignore": each((target, _, at) => (target.ospf.mtuIgnore = !at.negated)),
   } satisfies Readonly<Record<CommandName<"interface">, Handler>>,
 };

@@ -118,8 +118,9 @@ export function enterInterface(device: IosDevice, text: string, line: number): I
     tunnelPmtud: null,
     tunnelProtection: null,
     tunnelVrf: null,
+    bfd: null,
     dfBit: null,
-    ospf: { area: null, network: null, hello: null, dead: null, mtuIgnore: false },
+    ospf: { area: null, network: null, hello: null, dead: null, cost: null, bfd: null, mtuIgnore: false },
   };
   device.interfaces.set(name, made);
   return made;

@@ -54,6 +54,8 @@ export const interfaceMode = {
     "ospf-dead": "ip ospf dead-interval <seconds:int(1-65535)>",
     "ospf-cost": "ip ospf cost <cost:int(1-65535)>",
     "ospf-mtu-ignore": "ip ospf mtu-ignore",
+    "ospf-bfd": "ip ospf bfd",
+    bfd: "bfd interval <intervalMs:int(50-9999)> min_rx <receiveMs:int(50-9999)> multiplier <multiplier:int(3-50)>",
   },
   enters: {},
   ignored: [
@@ -113,7 +115,7 @@ export const interfaceMode = {
     "ip nhrp <rest:rest>",
     "ip ospf authentication [<rest:rest>]",
     "ip ospf authentication-key <rest:rest>",
-    "ip ospf bfd [<rest:rest>]",
+    "ip ospf bfd <rest:rest>",
     "ip ospf database-filter <rest:rest>",
     "ip ospf demand-circuit [<rest:rest>]",
     "ip ospf flood-reduction",

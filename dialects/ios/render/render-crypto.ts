@@ -62,6 +62,10 @@ function key(end: TunnelEndModel): string {
   return `{{psk:${end.name}}}`;
 }
 
+/** IOS asks a peer after 10 s at the soonest, and again every 2 to 60 s. */
+const leastDpdSeconds = 10;
+const dpdRetrySeconds = 3;
+
 /** Of two tunnels with the same policy the router keeps one. */
 function isakmp(guarded: readonly Guarded[]): string[][] {
   const first = guarded.filter(({ end }) => end.ikeVersion === 1);
@@ -76,7 +80,15 @@ function isakmp(guarded: readonly Guarded[]): string[][] {
   const unique = [...new Map(policies.map((lines) => [lines.join("\n"), lines])).values()];
   return [
     ...unique.map((lines, at) => [`crypto isakmp policy ${(at + 1) * 10}`, ...lines]),
-    first.map(({ end }) => `crypto isakmp key ${key(end)} address ${end.ikeAddresses.remote}`),
+    [
+      ...first.map(({ end }) => `crypto isakmp key ${key(end)} address ${end.ikeAddresses.remote}`),
+      // One for all peers of the router: the most watchful tunnel's.
+      ...(first.length === 0
+        ? []
+        : [
+            `crypto isakmp keepalive ${Math.max(leastDpdSeconds, Math.min(...first.map(({ end }) => end.dpdDelaySeconds)))} ${dpdRetrySeconds} periodic`,
+          ]),
+    ],
   ];
 }
 
@@ -101,6 +113,7 @@ function ikev2(end: TunnelEndModel, { ike }: CryptoNames): string[][] {
       " authentication remote pre-share",
       " authentication local pre-share",
       ` keyring local ${ike}`,
+      ...(end.dpdDelaySeconds >= leastDpdSeconds ? [` dpd ${end.dpdDelaySeconds} ${dpdRetrySeconds} periodic`] : []),
       ...(end.ikeLifetimeSeconds === 86_400 ? [] : [` lifetime ${end.ikeLifetimeSeconds}`]),
     ],
   ];

@@ -29,8 +29,7 @@ export function renderIosLab(declaration: unknown, options: IosRenderOptions): R
   if (lab === null) return { texts: null, findings };
   const routers = lab.nodes.filter(({ role }) => role === "router");
   const faults = routers.flatMap((node) => node.tunnels.flatMap((end) => unsayable(node, end, options)));
-  // They are sent here.
-  const told = [...findings.filter(({ ruleId }) => ruleId !== "keepalive/not-enacted"), ...faults];
+  const told = [...findings, ...faults];
   if (faults.length > 0) return { texts: null, findings: told };
   return {
     texts: Object.fromEntries(routers.map((node) => [node.name, renderRouter(node, declared, options)])),
@@ -82,6 +81,7 @@ function unsayable(node: NodeModel, end: TunnelEndModel, options: IosRenderOptio
   const release = `IOS-XE ${versionOf(options)}`;
   const { esp, ike } = end;
   const words = transformWords(esp);
+  const bfd = node.ospf?.interfaces.find(({ name }) => name === end.name)?.bfd;
   const isWeakEsp =
     esp.encryption === "des-cbc" ||
     esp.encryption === "3des-cbc" ||
@@ -116,6 +116,33 @@ function unsayable(node: NodeModel, end: TunnelEndModel, options: IosRenderOptio
       : []),
     ...(ike.dhGroup === 31
       ? [fault("ike.dhGroup", "IOS has no Diffie-Hellman group 31", "declare group 19, 20 or 21")]
+      : []),
+    ...(end.dpdDelaySeconds < 10
+      ? [
+          fault(
+            "deadPeerDetection.delaySeconds",
+            `IOS asks a peer after 10 s at the soonest: ${end.dpdDelaySeconds}`,
+            "declare 10 or more",
+          ),
+        ]
+      : []),
+    ...(end.lineFollowsSa
+      ? [
+          fault(
+            "deadPeerDetection.lineFollowsSa",
+            "the line protocol of a GRE tunnel does not follow its SA on IOS",
+            "leave lineFollowsSa out, and declare a routing protocol",
+          ),
+        ]
+      : []),
+    ...(bfd && (bfd.intervalMs > 9999 || bfd.multiplier < 3 || bfd.multiplier > 50)
+      ? [
+          fault(
+            "routing.bfd",
+            `IOS has bfd interval 50 to 9999 and multiplier 3 to 50: ${bfd.intervalMs}, ${bfd.multiplier}`,
+            "declare values that it has",
+          ),
+        ]
       : []),
     ...(end.ikeLifetimeSeconds > 86_400
       ? [

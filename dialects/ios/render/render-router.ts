@@ -101,7 +101,12 @@ function tunnelLines(
     ` ip tcp adjust-mss ${end.tcpMssBytes}`,
     ...(ospf && hello !== defaultHelloSeconds ? [` ip ospf hello-interval ${hello}`] : []),
     ...(ospf && ospf.deadIntervalSeconds !== hello * 4 ? [` ip ospf dead-interval ${ospf.deadIntervalSeconds}`] : []),
+    ...(ospf && ospf.cost !== null ? [` ip ospf cost ${ospf.cost}`] : []),
+    ...(ospf?.bfd ? [" ip ospf bfd"] : []),
     ...(ospf ? [` ip ospf 1 area ${ospf.area}`] : []),
+    ...(ospf?.bfd
+      ? [` bfd interval ${ospf.bfd.intervalMs} min_rx ${ospf.bfd.intervalMs} multiplier ${ospf.bfd.multiplier}`]
+      : []),
     ...(six ? [` ipv6 address ${six.address}/${six.prefixLength}`] : []),
     ...(keepalive ? [` keepalive ${keepalive.periodSeconds} ${keepalive.retryCount}`] : []),
     ` tunnel source ${interfaceOf(end.outsideInterface, options)}`,
@@ -170,7 +175,7 @@ function ospfLines({ ospf }: NodeModel, options: IosRenderOptions): string[][] {
   return [["router ospf 1", ` router-id ${ospf.routerId}`, ...passive]];
 }
 
-function staticRoutes({ routes }: NodeModel): string[][] {
+function staticRoutes({ routes, tunnels, tunnelRoutes }: NodeModel): string[][] {
   const four = routes.flatMap(({ destination, via }) => {
     const prefix = parsePrefix(destination);
     return isPrefix(prefix) ? [`ip route ${toAddress(prefix.first)} ${maskOf(prefix.prefixLength)} ${via}`] : [];
@@ -178,5 +183,15 @@ function staticRoutes({ routes }: NodeModel): string[][] {
   const six = routes
     .filter(({ destination }) => destination.includes(":"))
     .map(({ destination, via }) => `ipv6 route ${destination} ${via}`);
-  return [four.sort(), six.sort()];
+  // With the interface: the route goes with its line protocol, and another of a larger distance takes its place.
+  const over = tunnelRoutes.flatMap(({ destination, via, device, distance }) => {
+    const prefix = parsePrefix(destination);
+    const floating = distance === 1 ? "" : ` ${distance}`;
+    return isPrefix(prefix)
+      ? [
+          `ip route ${toAddress(prefix.first)} ${maskOf(prefix.prefixLength)} ${tunnelInterface(device, tunnels)} ${via}${floating}`,
+        ]
+      : [];
+  });
+  return [[...four, ...over].sort(), six.sort()];
 }

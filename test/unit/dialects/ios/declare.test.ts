@@ -176,6 +176,30 @@ describe("rendered", () => {
     expect(renderIosLab(weak, { dialect: "classic" }).texts).not.toBeNull();
   });
 
+  test.each([
+    [{ deadPeerDetection: { delaySeconds: 5 } }, "IOS asks a peer after 10 s at the soonest: 5 (r1)"],
+    [
+      { deadPeerDetection: { delaySeconds: 10, lineFollowsSa: true } },
+      "the line protocol of a GRE tunnel does not follow its SA on IOS (r1)",
+    ],
+    [
+      { routing: { protocol: "ospf" as const, bfd: { intervalMs: 300, multiplier: 2 } } },
+      "IOS has bfd interval 50 to 9999 and multiplier 3 to 50: 300, 2 (r1)",
+    ],
+    [
+      { ipMtuBytes: 1400, tcpMssBytes: 1360, ikeLifetimeSeconds: 100_000 },
+      "IOS has no IKE lifetime of more than 86400 s: 100000 (r1)",
+    ],
+    [
+      { ike: { encryption: "aes-cbc" as const, integrity: "sha256" as const, dhGroup: 31 as const } },
+      "IOS has no Diffie-Hellman group 31 (r1)",
+    ],
+  ])("%j cannot be said", (more, what) => {
+    const { texts, findings } = renderIosLab(withTunnel(more), { dialect: "xe" });
+    expect(texts).toBeNull();
+    expect(findings.filter(({ ruleId }) => ruleId === "ios/not-on-ios").map((finding) => finding.what)[0]).toBe(what);
+  });
+
   test("a faulty declaration has the findings of any lab", () => {
     expect(
       renderIosLab(withTunnel({ ipMtuBytes: 1500 }), { dialect: "xe" }).findings.map(({ ruleId }) => ruleId),

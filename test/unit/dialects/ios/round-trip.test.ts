@@ -64,12 +64,19 @@ const routing: fc.Arbitrary<NonNullable<TunnelDeclaration["routing"]>> = fc.oneo
       area: optional(fc.nat(4_294_967_295)),
       helloIntervalSeconds: optional(fc.integer({ min: 1, max: 100 })),
       deadIntervalSeconds: optional(fc.integer({ min: 101, max: 65_535 })),
+      cost: optional(fc.integer({ min: 1, max: 65_535 })),
+      bfd: optional(
+        fc.record({ intervalMs: fc.integer({ min: 50, max: 9999 }), multiplier: fc.integer({ min: 3, max: 50 }) }),
+      ),
     })
     .map((ospf) => ({
       protocol: "ospf" as const,
-      ...given<{ area?: number; helloIntervalSeconds?: number; deadIntervalSeconds?: number }>(ospf),
+      ...given<Omit<Extract<NonNullable<TunnelDeclaration["routing"]>, { protocol: "ospf" }>, "protocol">>(ospf),
     })),
-  fc.constantFrom({ protocol: "static" as const }, { protocol: "eigrp" as const }, { protocol: "none" as const }),
+  fc
+    .record({ distance: optional(fc.integer({ min: 2, max: 254 })) })
+    .map((route) => ({ protocol: "static" as const, ...given<{ distance?: number }>(route) })),
+  fc.constantFrom({ protocol: "eigrp" as const }, { protocol: "none" as const }),
 );
 const keepalive = optional(
   fc.record({ periodSeconds: fc.integer({ min: 1, max: 32_767 }), retryCount: fc.integer({ min: 1, max: 255 }) }),
@@ -92,6 +99,7 @@ const labs: fc.Arbitrary<LabDeclaration> = fc
     ikeVersion: fc.constantFrom(1 as const, 2 as const),
     ikeLifetimeSeconds: lifetime,
     espLifetimeSeconds: lifetime,
+    dpdSeconds: optional(fc.integer({ min: 10, max: 3600 })),
     perfectForwardSecrecy: fc.boolean(),
     greKey: optional(fc.nat(4_294_967_295)),
     greChecksum: fc.boolean(),
@@ -118,6 +126,7 @@ interface Drawn extends Pick<
   readonly order: NonNullable<TunnelDeclaration["order"]>;
   readonly ikeLifetimeSeconds: number | undefined;
   readonly espLifetimeSeconds: number | undefined;
+  readonly dpdSeconds: number | undefined;
   readonly greKey: number | undefined;
   readonly ipMtuBytes: number | undefined;
   readonly tcpMssBytes: number | undefined;
@@ -177,6 +186,7 @@ function labOf(drawn: Drawn): LabDeclaration {
       ikeVersion: isProtected ? drawn.ikeVersion : undefined,
       ikeLifetimeSeconds: isProtected ? drawn.ikeLifetimeSeconds : undefined,
       espLifetimeSeconds: isProtected ? drawn.espLifetimeSeconds : undefined,
+      deadPeerDetection: isProtected && drawn.dpdSeconds !== undefined ? { delaySeconds: drawn.dpdSeconds } : undefined,
       perfectForwardSecrecy: isProtected ? drawn.perfectForwardSecrecy : undefined,
       greKey: hasDevice ? drawn.greKey : undefined,
       greChecksum: hasDevice ? drawn.greChecksum : undefined,
