@@ -86,13 +86,18 @@ const distances = { primary: 1, backup: 250 } as const;
 function notices(
   failover: Failover,
   place: "primary" | "backup",
-): Pick<GreIpsecTunnelProps, "routing" | "leftKeepalive" | "rightKeepalive" | "deadPeerDetection"> {
+): Pick<
+  GreIpsecTunnelProps,
+  "routing" | "leftKeepalive" | "rightKeepalive" | "leftProtection" | "rightProtection" | "deadPeerDetection"
+> {
   const floating = { protocol: "static", distance: distances[place] } as const;
   switch (failover.by) {
     case "keepalive": {
       const { periodSeconds, retryCount } = failover;
       const keepalive = { periodSeconds, retryCount };
-      return { routing: floating, leftKeepalive: keepalive, rightKeepalive: keepalive };
+      // Crypto maps, since IOS's keepalives do not go with tunnel protection (Cisco document 118370).
+      const maps = { leftProtection: "crypto-map", rightProtection: "crypto-map" } as const;
+      return { routing: floating, ...maps, leftKeepalive: keepalive, rightKeepalive: keepalive };
     }
     case "ospf": {
       const { helloIntervalSeconds, deadIntervalSeconds } = failover;
