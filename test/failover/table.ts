@@ -13,7 +13,7 @@ export function failoverTable(measured: readonly MeasuredFailover[]): string[][]
         name.replace(/^cut-/, ""),
         mostMs === null ? "never" : `${seconds(leastMs)} to ${seconds(mostMs)}`,
         span(ends.flatMap(({ noticedAfterMs }) => noticedAfterMs ?? [])),
-        `${seconds(timersInRow(detection) * timerErrorMs)}`,
+        seconds(timersInRow(detection) * timerErrorMs),
         span(times(ends, "switchedAfterMs")),
         span(
           cuts.map(({ lostCount }) => lostCount * 1000),
