@@ -211,13 +211,13 @@ export class IosShell {
     const early = echoAt === -1 ? [] : this.#lines.slice(0, echoAt);
     const rest = this.#lines.slice(echoAt + 1).filter((line) => !pagerPattern.test(line));
     const syslog = rest.filter(isMessage);
-    // The lines of the prompts that an Enter was typed at are no output; a message may have come behind one.
-    const cutAtPrompt = (): void => {
+    // The lines of the prompts that an Enter was typed at are no output. There may be more than one: behind a message, and where
+    // the device was so late that this side had pressed Enter for the command before.
+    const endsInPrompt = (): number => {
       const last = rest.findLastIndex((line) => line !== "" && !isMessage(line));
-      if (last !== -1 && isPrompt(rest[last] ?? "")) rest.splice(last);
+      return last !== -1 && isPrompt(rest[last] ?? "") ? last : -1;
     };
-    if (wasProbed) cutAtPrompt();
-    if (wasProbed && rest.some(isMessage)) cutAtPrompt();
+    if (wasProbed) for (let last = endsInPrompt(); last !== -1; last = endsInPrompt()) rest.splice(last);
     const lines = wasProbed ? rest : rest.filter((line) => !isMessage(line) && !isPrompt(line));
     const echo = echoAt === -1 ? null : (this.#lines[echoAt] ?? null);
     this.#lines = [];
