@@ -1,5 +1,6 @@
 import type { CommandResult, RunOptions, Session } from "../model/session.ts";
 import { ChannelSlots } from "./channel-slots.ts";
+import { closeConnection } from "./close-connection.ts";
 import { CommandChannel } from "./command-channel.ts";
 import { encodeCommandFrame } from "./command-frame.ts";
 import { CommandTimeoutError, ConnectionLostError, describeCommand, InterruptedError } from "./errors.ts";
@@ -34,7 +35,6 @@ const defaultTimeoutMs = 10_000;
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
 /** OpenSSH's default MaxSessions is 10; two are left for the user's own `ssh`. */
 const channelsPerConnection = 8;
-const closeTimeoutMs = 1_000;
 
 /** A conversation with one Linux router over one SSH connection, at most eight commands at a time; the others wait their turn. */
 export class LinuxSession implements Session {
@@ -117,20 +117,7 @@ export class LinuxSession implements Session {
   /** Closes the connection; commands still at work reject. Resolves within about a second, whatever the peer does. */
   async close(): Promise<void> {
     this.#lose("this side closed the session");
-    const { client, socket } = this.#connection;
-    if (socket.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => socket.destroy(), closeTimeoutMs);
-      socket.once("close", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      try {
-        client.end();
-      } catch {
-        socket.destroy();
-      }
-    });
+    await closeConnection(this.#connection);
   }
 
   #begin(): { readonly at: string; readonly nowMs: number } {

@@ -5,6 +5,7 @@ import ssh2, {
   type KeyboardInteractiveAuthMethod,
   type PasswordAuthMethod,
 } from "ssh2";
+import { closeConnection } from "../close-connection.ts";
 import { HostKeyError, InterruptedError } from "../errors.ts";
 import { parsePublicKeyLine, sshFingerprint } from "../ssh-keys.ts";
 import { systemClock } from "../system-clock.ts";
@@ -44,7 +45,6 @@ export interface OpenIosSessionOptions extends IosTarget, IosSessionOptions {
 }
 
 const longestAttemptMs = 20_000;
-const closeTimeoutMs = 1_000;
 
 interface Connected {
   readonly client: Client;
@@ -93,7 +93,7 @@ async function prepare(
   const shell = new IosShell(options.node, channel, { maxOutputBytes: options.maxOutputBytes ?? 8 * 1024 * 1024 });
   client.on("error", (error) => shell.lose(error.message));
   client.on("close", () => shell.lose("the device closed the connection"));
-  const close = (): Promise<void> => closeConnection(client, socket);
+  const close = (): Promise<void> => closeConnection({ client, socket });
   const session = new IosSession(options, shell, close);
   try {
     await session.prepare({
@@ -223,22 +223,6 @@ function authMethods({ username, password }: IosTarget): (PasswordAuthMethod | K
       prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => password)),
     },
   ];
-}
-
-async function closeConnection(client: Client, socket: Socket): Promise<void> {
-  if (socket.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => socket.destroy(), closeTimeoutMs);
-    socket.once("close", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    try {
-      client.end();
-    } catch {
-      socket.destroy();
-    }
-  });
 }
 
 function keyType(key: Buffer): string {
