@@ -1,10 +1,12 @@
 /** The app cdktf runs: every lab is a stack. A faulty declaration is told in full, without a stack trace. */
 import { App } from "cdktf";
 import { DeclarationError } from "./constructs/index.ts";
+import { asymmetricCut } from "./labs/asymmetric-cut.ts";
 import { failover } from "./labs/failover.ts";
 import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
 import { ipsecOverGre } from "./labs/ipsec-over-gre.ts";
+import { keepalive } from "./labs/keepalive.ts";
 import { mtu1400 } from "./labs/mtu-1400.ts";
 import { pmtudBlackHole } from "./labs/pmtud-black-hole.ts";
 import { pmtud } from "./labs/pmtud.ts";
@@ -23,6 +25,8 @@ try {
     pmtud,
     pmtudBlackHole,
     mtu1400,
+    keepalive,
+    asymmetricCut,
     failover,
   ])
     lab(app);

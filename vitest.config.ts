@@ -61,7 +61,7 @@ export default defineConfig({
         test: {
           name: "demos",
           include: ["test/demos/**/*.test.ts"],
-          testTimeout: 300_000,
+          testTimeout: 900_000,
           hookTimeout: 300_000,
           fileParallelism: false,
           sequence: { concurrent: false, groupOrder: 6 },

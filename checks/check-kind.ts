@@ -3,13 +3,17 @@ import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact, Verdict } from "../model/run-result.ts";
 import type { Clock, Session } from "../model/session.ts";
 
-/** What a check is handed; it opens nothing by itself. */
-export interface CheckContext {
-  readonly tunnel: PlannedTunnel;
+/** What whoever looks at a running lab is handed; it opens nothing by itself. */
+export interface LiveContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Runs the work with a session to the node; what is run is kept as evidence. */
+  /** Runs the work with a session to the node. */
   readonly on: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
+}
+
+/** What a check is handed; what it runs on a node is kept as evidence. */
+export interface CheckContext extends LiveContext {
+  readonly tunnel: PlannedTunnel;
 }
 
 /** What a judge says of one observation. */

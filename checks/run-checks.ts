@@ -11,6 +11,8 @@ import { failClosed } from "./fail-closed.ts";
 import { icmp } from "./icmp.ts";
 import { ikeSa } from "./ike-sa.ts";
 import { ipv6 } from "./ipv6.ts";
+import { failoverDrill } from "./failover-drill.ts";
+import { keepaliveDrill } from "./keepalive-drill.ts";
 import { keepalive } from "./keepalive.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
@@ -75,6 +77,8 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
   "drill-sa": anyKind(failClosedDrill("sa")),
   "drill-charon": anyKind(failClosedDrill("charon")),
   "drill-psk": anyKind(failClosedDrill("psk")),
+  "drill-keepalive": anyKind(keepaliveDrill),
+  "drill-failover": anyKind(failoverDrill),
 };
 
 /**

@@ -1,14 +1,14 @@
 /** `demo`: stands a lab up where it is not, drives it, and tells what was predicted and seen. */
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { demos, type DemoContext } from "../demos/index.ts";
-import { inventoryTargets, readInventory } from "../devices/inventory.ts";
-import { SessionPool } from "../devices/session-pool.ts";
+import { demos, type LabContext } from "../demos/index.ts";
+import { setNodePower } from "../devices/node-power.ts";
 import { systemClock } from "../devices/system-clock.ts";
 import type { DemoResult, DemoStep } from "../model/demo-result.ts";
 import { renderDemoEnd, renderDemoStep, renderDemoTitle } from "../reports/render-demo.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { labFolder } from "./lab-folder.ts";
+import { withRunningLabs, type RunningLab } from "./running-lab.ts";
 import { deployLab } from "./stand-up.ts";
 
 /** How a demo is shown, and what ends it. */
@@ -24,8 +24,10 @@ export async function runDemo(name: string, { json = false, signal }: DemoOption
     console.error(`✖ there is no demo ${JSON.stringify(name)}; there are ${Object.keys(demos).join(", ")}`);
     return exitCodes.misuse;
   }
-  if (!(await isUp(demo.lab))) {
-    const deployed = await deployLab(demo.lab, { signal, progressTo: "stderr" });
+  const [lab] = demo.labs;
+  for (const each of demo.labs) {
+    if (await isUp(each)) continue;
+    const deployed = await deployLab(each, { signal, progressTo: "stderr" });
     if (deployed !== exitCodes.passed) return deployed;
   }
   const look = {
@@ -37,39 +39,23 @@ export async function runDemo(name: string, { json = false, signal }: DemoOption
   };
   const startedAt = systemClock.nowIso();
   const startMs = systemClock.nowMs();
-  const folder = join(labFolder(demo.lab), "demos", startedAt.replaceAll(":", ""));
+  const folder = join(labFolder(lab), "demos", startedAt.replaceAll(":", ""));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { plan } = await readPlan(demo.lab);
-  const directory = labFolder(demo.lab);
-  const targets = await inventoryTargets(directory, await readInventory(directory));
-  const pool = new SessionPool({ connectTimeoutMs: 10_000 });
-  const context: DemoContext = {
-    plan,
-    clock: systemClock,
-    signal,
-    on: async (node, work) => {
-      const target = targets.get(node);
-      if (!target)
-        throw new LackingError(`the inventory of ${demo.lab} has no node ${node}: run npx tunnelwright up ${demo.lab}`);
-      return pool.withSession(target, work, { signal });
-    },
-    keep: (file, bytes) => writeFile(join(folder, file), bytes, { mode: 0o600 }),
-  };
   const steps: DemoStep[] = [];
-  try {
+  await withRunningLabs(demo.labs, { signal }, async (running) => {
     tell(renderDemoTitle({ demo: name, ...demo }));
-    for await (const step of demo.steps(context)) {
+    const inLab = (each: string): LabContext => labContext(each, running, signal);
+    const keep = (file: string, bytes: Uint8Array) => writeFile(join(folder, file), bytes, { mode: 0o600 });
+    for await (const step of demo.steps({ ...inLab(lab), inLab, keep })) {
       steps.push(step);
       tell(renderDemoStep(step, steps.length, look));
       signal.throwIfAborted();
     }
-  } finally {
-    await pool.close();
-  }
+  });
   const result: DemoResult = {
     format: "tunnelwright-demo/1",
     demo: name,
-    lab: demo.lab,
+    labs: demo.labs,
     title: demo.title,
     startedAt,
     durationMs: Math.round(systemClock.nowMs() - startMs),
@@ -84,6 +70,17 @@ export async function runDemo(name: string, { json = false, signal }: DemoOption
     console.error(`Kept in ${relative(process.cwd(), folder)}: result.json and the captures of every link.`);
   }
   return result.agrees ? exitCodes.passed : exitCodes.failed;
+}
+
+function labContext(lab: string, running: ReadonlyMap<string, RunningLab>, signal: AbortSignal): LabContext {
+  const found = running.get(lab);
+  if (!found) throw new Error(`the demo does not say that it needs the lab ${lab}`);
+  return {
+    ...found,
+    clock: systemClock,
+    signal,
+    setPower: (node, power) => setNodePower({ lab, directory: labFolder(lab), node }, power),
+  };
 }
 
 /** An inventory is written when every node answers, and taken away with the lab. */

@@ -46,3 +46,16 @@ export async function withRunningLab<T>(
     await pool.close();
   }
 }
+
+/** The same with several labs at once, by their names. */
+export async function withRunningLabs<T>(
+  labs: readonly string[],
+  options: { readonly signal: AbortSignal },
+  work: (running: ReadonlyMap<string, RunningLab>) => Promise<T>,
+): Promise<T> {
+  const [lab, ...rest] = labs;
+  if (lab === undefined) return work(new Map());
+  return withRunningLab(lab, options, (running) =>
+    withRunningLabs(rest, options, (others) => work(new Map([[lab, running], ...others]))),
+  );
+}

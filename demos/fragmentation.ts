@@ -3,7 +3,7 @@ import { journeyStep } from "./journey.ts";
 
 /** Cisco document 25885, scenario 9, and its cure. */
 export const fragmentation: Demo = {
-  lab: "fragmentation",
+  labs: ["fragmentation"],
   title: "where a packet is cut, and who joins it",
   async *steps(context) {
     yield await journeyStep(context, {

@@ -1,13 +1,16 @@
 /** The door of demos/: every demo by its name. */
 import type { Demo } from "./demo.ts";
+import { asymmetricCut } from "./asymmetric-cut.ts";
+import { failover } from "./failover.ts";
 import { fragmentation } from "./fragmentation.ts";
 import { ipsecOverGre } from "./ipsec-over-gre.ts";
+import { keepalive } from "./keepalive.ts";
 import { mtu1400 } from "./mtu-1400.ts";
 import { pmtudBlackHole } from "./pmtud-black-hole.ts";
 import { pmtud } from "./pmtud.ts";
 import { transportVsTunnel } from "./transport-vs-tunnel.ts";
 
-export type { Demo, DemoContext } from "./demo.ts";
+export type { Demo, DemoContext, LabContext } from "./demo.ts";
 
 export const demos: Readonly<Record<string, Demo>> = {
   "transport-vs-tunnel": transportVsTunnel,
@@ -16,4 +19,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   pmtud,
   "pmtud-black-hole": pmtudBlackHole,
   "mtu-1400": mtu1400,
+  keepalive,
+  failover,
+  "asymmetric-cut": asymmetricCut,
 };

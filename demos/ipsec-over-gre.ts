@@ -16,7 +16,7 @@ const { ospf, esp, udp } = ipProtocols;
 
 /** What an outsider can read of IPsec over GRE. */
 export const ipsecOverGre: Demo = {
-  lab: "ipsec-over-gre",
+  labs: ["ipsec-over-gre"],
   title: "ESP inside GRE: the sites' packets hidden, the routers' own in clear",
   async *steps(context) {
     yield await eavesdrop(context);

@@ -9,7 +9,7 @@ const pathMtuBytes = 1500;
 
 /** The advice, its arithmetic for every suite, and both sides of it on the wire. */
 export const mtu1400: Demo = {
-  lab: "mtu-1400",
+  labs: ["mtu-1400"],
   title: "why ip mtu 1400, and the suites for which it does not hold",
   async *steps(context) {
     yield everySuite();

@@ -11,7 +11,7 @@ const stopTimeoutMs = 5_000;
 
 /** A transit that drops ICMP type 3 code 4. */
 export const pmtudBlackHole: Demo = {
-  lab: "pmtud-black-hole",
+  labs: ["pmtud-black-hole"],
   title: "a path MTU that nobody is told",
   async *steps(context) {
     yield await journeyStep(context, {

@@ -3,7 +3,7 @@ import { journeyStep } from "./journey.ts";
 
 /** Cisco document 25885, scenarios 6 and 10. */
 export const pmtud: Demo = {
-  lab: "pmtud",
+  labs: ["pmtud"],
   title: "path MTU discovery through a tunnel",
   async *steps(context) {
     yield await journeyStep(context, {

@@ -10,7 +10,7 @@ const sizes = [100, 101, 104, 500, 1000, 1422];
 
 /** The same packets through both modes. */
 export const transportVsTunnel: Demo = {
-  lab: "transport-vs-tunnel",
+  labs: ["transport-vs-tunnel"],
   title: "what the second IP header of tunnel mode costs",
   async *steps(context) {
     yield await savings(context);

@@ -26,13 +26,31 @@ export interface DemoStep {
   readonly worlds: TwoWorlds | null;
   /** Names of the captures in the demo's folder. */
   readonly captures: readonly string[];
+  /** When things happened; it differs between runs. @default - nothing is told by time */
+  readonly timeline?: DemoTimeline;
+}
+
+/** Things that happened side by side, each in a lane of its own from the same zero. */
+export interface DemoTimeline {
+  /** What happened at zero. */
+  readonly zero: string;
+  readonly lanes: readonly TimelineLane[];
+}
+
+/** One lane; times in milliseconds after zero. */
+export interface TimelineLane {
+  readonly name: string;
+  /** When it was to happen; `null` where never. */
+  readonly window: { readonly leastMs: number; readonly mostMs: number } | null;
+  /** What happened when, in one letter and in words: `N`, `r1 notices`. */
+  readonly marks: readonly { readonly letter: string; readonly words: string; readonly atMs: number }[];
 }
 
 /** A demo as it was run. */
 export interface DemoResult {
   readonly format: "tunnelwright-demo/1";
   readonly demo: string;
-  readonly lab: string;
+  readonly labs: readonly [string, ...string[]];
   readonly title: string;
   readonly startedAt: string;
   readonly durationMs: number;

@@ -139,6 +139,8 @@ export interface PlannedTunnel {
   readonly routing: "ospf" | "static" | "none";
   /** Another tunnel between the same routers is preferred: while that lives, the sites' packets do not come this way. */
   readonly standby: boolean;
+  /** The tunnel between the same routers that takes over when this one is dead; `null` where there is none. */
+  readonly backup: string | null;
   /** The transit node and interface where the outer packets can be captured, if the lab has one. */
   readonly tap: { readonly node: string; readonly interface: string } | null;
   readonly prediction: TunnelPrediction;
@@ -162,7 +164,9 @@ export type CheckKindName =
   | "wire"
   | "drill-sa"
   | "drill-charon"
-  | "drill-psk";
+  | "drill-psk"
+  | "drill-keepalive"
+  | "drill-failover";
 
 /** A wait with a name: until the expected state is seen, and not longer. */
 export interface SettleTime {

@@ -91,14 +91,15 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
     });
   if (tap) {
     add("wire", `packets on the wire at ${tap.node}`, "packets", ready);
-    if (!isProtected) return checks;
-    add("drill-sa", "the SA is taken away: nothing in clear", "none", ready, { disruptive: true });
-    add("drill-charon", `charon of ${left.router} is taken away: nothing in clear`, "none", ready, {
-      disruptive: true,
-    });
-    add("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`, "none", ready, {
-      disruptive: true,
-    });
+    const drill = (kind: CheckKindName, title: string): void => add(kind, title, "none", ready, { disruptive: true });
+    if (isProtected) {
+      drill("drill-sa", "the SA is taken away: nothing in clear");
+      drill("drill-charon", `charon of ${left.router} is taken away: nothing in clear`);
+      drill("drill-psk", `the pre-shared key of ${left.router} is taken away: nothing in clear`);
+    }
+    if (periods.length > 0) drill("drill-keepalive", `the way over ${tap.node} is cut: the line protocol goes down`);
+    if (tunnel.backup !== null && left.host && right.host)
+      drill("drill-failover", `the way over ${tap.node} is cut: ${tunnel.backup} takes over`);
   }
   return checks;
 }

@@ -33,6 +33,7 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     transits: tunnel.transits,
     routing: tunnel.routing,
     standby: lab.tunnels.some((other) => isBetween(other, tunnel) && other.preference < tunnel.preference),
+    backup: backupOf(lab, tunnel),
     tap: findTap(lab, tunnel),
     prediction: predictTunnel(tunnel),
   };
@@ -130,4 +131,12 @@ function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): Tunne
       wireBytes: wireBytes(innerBytes, encapsulation),
     })),
   };
+}
+
+/** Of the tunnels between the same routers, the next in preference. */
+function backupOf(lab: LabModel, tunnel: TunnelModel): string | null {
+  const next = lab.tunnels
+    .filter((other) => isBetween(other, tunnel) && other.preference > tunnel.preference)
+    .sort((a, b) => a.preference - b.preference)[0];
+  return next?.name ?? null;
 }

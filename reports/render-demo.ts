@@ -3,6 +3,7 @@ import { harmless } from "../model/harmless.ts";
 import type { DemoResult, DemoRow, DemoStep, TwoWorlds } from "../model/demo-result.ts";
 import { gap, hang, pad, widthOf } from "./layout.ts";
 import { makePaint, type Paint } from "./paint.ts";
+import { renderTimeline } from "./render-timeline.ts";
 
 /** How it is shown. */
 export interface DemoLook {
@@ -14,8 +15,8 @@ export interface DemoLook {
 const widestProse = 120;
 
 /** The words before the first step. */
-export function renderDemoTitle({ demo, lab, title }: Pick<DemoResult, "demo" | "lab" | "title">): string {
-  return `Demo ${demo}: ${title}\nLab  ${lab}\n`;
+export function renderDemoTitle({ demo, labs, title }: Pick<DemoResult, "demo" | "labs" | "title">): string {
+  return `Demo ${demo}: ${title}\nLab  ${labs.join(", ")}\n`;
 }
 
 /** A step with its rows; `number` counts from 1. Ends with a newline. */
@@ -28,6 +29,9 @@ export function renderDemoStep(step: DemoStep, number: number, { colour, width }
     "",
     ...renderRows(step.rows, paint),
     ...(step.worlds ? ["", ...renderWorlds(step.worlds, width)] : []),
+    ...(step.timeline
+      ? ["", ...renderTimeline(step.timeline, Math.min(width, widestProse) - 3).map((line) => `   ${line}`)]
+      : []),
     "",
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --import tsx
 // Writes docs/labs.md: each lab that has a demo, from the head of its file and the text that the lane `demos` holds it to. Run with
 // `node --import tsx scripts/write-lab-page.mjs` after one changed; a unit test fails when the page is stale.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { demos } from "../demos/index.ts";
 
@@ -9,7 +9,8 @@ const root = new URL("../", import.meta.url);
 
 /** The text of docs/labs.md. */
 export function labPage() {
-  const sections = Object.entries(demos).map(([name, { lab, title }]) => {
+  const sections = Object.entries(demos).map(([name, { labs, title }]) => {
+    const lab = existsSync(new URL(`labs/${labs[0]}.ts`, root)) ? labs[0] : name;
     const file = readFileSync(new URL(`labs/${lab}.ts`, root), "utf8");
     const head = file
       .split("\n")

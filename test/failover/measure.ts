@@ -3,23 +3,12 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withRunningLab } from "../../cli/running-lab.ts";
 import type { Failover } from "../../constructs/index.ts";
-import { cutAndWatch, type EndOfCut, type MeasuredCut } from "../../demos/cut-and-watch.ts";
+import { cutAndWatch, type EndOfCut, type MeasuredCut } from "../../checks/cut-and-watch.ts";
 import { systemClock } from "../../devices/system-clock.ts";
-import { ikeRetransmission } from "../../model/detection.ts";
+import { isOutside } from "../../checks/notice-loss.ts";
 import type { LabPlan, PlannedDetection } from "../../model/plan-document.ts";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { labPlaces, root, run } from "../live/lab-commands.ts";
-
-/**
- * How much later than it was set for a timer may fire: a user-mode kernel ticks every 10 ms and shares two cores with the others.
- * Stated in the table; what is later than that is outside.
- */
-export const timerErrorMs = 100;
-
-/** Timers that wait for one another until the far end is given up: IKE's question and its six waits, else one. */
-export function timersInRow({ liveness }: PlannedDetection): number {
-  return liveness.kind === "dpd" ? 2 + ikeRetransmission.tries : 1;
-}
 
 /** One mechanism as it was measured. */
 export interface MeasuredFailover {
@@ -56,12 +45,12 @@ export class FailoverLab {
     const cuts: MeasuredCut[] = [];
     for (const share of shares)
       cuts.push(
-        await withRunningLab(this.name, { signal }, ({ plan, on }) =>
+        await withRunningLab(this.name, { signal }, ({ on }) =>
           cutAndWatch(
-            { plan, on, clock: systemClock, signal, keep: () => Promise.resolve() },
+            { on, clock: systemClock, signal },
             {
               primary,
-              backup,
+              backup: backup.name,
               toward: ["left", "right"],
               phaseMs: Math.round(share * periodMs),
               patienceMs: longestMs + settleMs,
@@ -119,12 +108,10 @@ function faultsAt(
     return noticedAfterMs === null && switchedAfterMs === null ? [] : [`${router} noticed, and nobody had asked`];
   if (noticedAfterMs === null) return [`${router} did not notice`];
   const [earliestMs, latestMs] = noticedAfterMs;
-  // The cut lies between two instants: the window is missed only where no instant between them fits.
-  const inWindow = latestMs >= leastMs && earliestMs <= mostMs + timersInRow(detection) * timerErrorMs;
   return [
-    ...(inWindow
-      ? []
-      : [`${router} noticed after ${earliestMs.toFixed(0)} to ${latestMs.toFixed(0)} ms, not ${leastMs} to ${mostMs}`]),
+    ...(isOutside(detection, noticedAfterMs)
+      ? [`${router} noticed after ${earliestMs.toFixed(0)} to ${latestMs.toFixed(0)} ms, not ${leastMs} to ${mostMs}`]
+      : []),
     ...(switchedAfterMs === null ? [`${router} did not route by the backup`] : []),
     ...(returnedAfterMs === null ? [`${router} did not return to the primary`] : []),
   ];

@@ -1,6 +1,7 @@
 /** The cuts as a table: each way to notice, its window, and what twenty cuts gave. */
-import { timerErrorMs, timersInRow, type MeasuredFailover } from "./measure.ts";
-import type { EndOfCut } from "../../demos/cut-and-watch.ts";
+import { timerErrorMs, timersInRow } from "../../checks/notice-loss.ts";
+import type { MeasuredFailover } from "./measure.ts";
+import type { EndOfCut } from "../../checks/cut-and-watch.ts";
 
 /** One line a mechanism, the head first; times in seconds. */
 export function failoverTable(measured: readonly MeasuredFailover[]): string[][] {

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { DemoResult } from "../../model/demo-result.ts";
-import { runDemo, withLabOfDemo } from "../demos/demo-lab.ts";
+import { runDemo, withLabsOfDemo } from "../demos/demo-lab.ts";
 import { labPlaces } from "./lab-commands.ts";
 
 test("fragmentation, twice", { timeout: 300_000 }, async () => {
-  const left = await withLabOfDemo("fragmentation", async () => {
+  const left = await withLabsOfDemo(["fragmentation"], async () => {
     const first = await runDemo("fragmentation");
     expect(first.exitCode, first.all).toBe(0);
     await expect(first.stdout).toMatchFileSnapshot("../demos/golden/fragmentation.txt");

@@ -16,44 +16,10 @@ import { tunnelUp } from "../../../checks/tunnel-up.ts";
 import { underlay } from "../../../checks/underlay.ts";
 import { wire } from "../../../checks/wire.ts";
 import type { PingResult } from "../../../dialects/iproute2/read-ping.ts";
+import { judges, wrong, type Observed } from "./hold-judge.ts";
 import * as sample from "./samples.ts";
 
 const tunnel = sample.plannedTunnel();
-type Observed<Kind> = Kind extends CheckKind<infer Observation> ? Observation : never;
-
-/** What disagrees, as quantity → measured. */
-function wrong({ facts }: Judgement): Record<string, string> {
-  return Object.fromEntries(facts.filter((f) => !f.agrees).map((f) => [f.quantity, f.measured]));
-}
-
-/** Holds a judge to its facts: the sound observation passes, and each change fails in the fact named and in no other. */
-function judges<Observation>(
-  kind: CheckKind<Observation>,
-  sound: Observation,
-  summary: string,
-  rows: readonly (readonly [string, Observation, Readonly<Record<string, string>>])[],
-  judged = tunnel,
-): void {
-  test("passes when all is as predicted", () => {
-    expect(kind.judge(judged, sound)).toMatchObject({ verdict: "pass", summary });
-  });
-  test.each(rows)("fails: %s", (_, observation, expected) => {
-    const judgement = kind.judge(judged, observation);
-    expect(judgement.verdict).toBe("fail");
-    expect(wrong(judgement)).toEqual(expected);
-    for (const [quantity, measured] of Object.entries(expected))
-      expect(judgement.summary).toContain(`${quantity}: ${measured} instead of `);
-  });
-  test("has a failing observation for every fact", () => {
-    const covered = new Set(rows.flatMap(([, , expected]) => Object.keys(expected)));
-    const facts = kind.judge(judged, sound).facts.map((f) => f.quantity);
-    expect(facts.filter((fact) => !covered.has(fact))).toEqual([]);
-  });
-  test("says where to look", () => {
-    expect(kind.lookAt.length).toBeGreaterThan(0);
-  });
-}
-
 /** The same change at one side and the other. */
 const bothSides = ["left", "right"] as const;
 const routerOf = { left: "r1", right: "r2" } as const;

@@ -1,7 +1,7 @@
 /** A journey against routers that say nothing, or the wrong thing: no row may agree by accident. */
 import { describe, expect, test } from "vitest";
 import { demos } from "../../../demos/index.ts";
-import type { DemoContext } from "../../../demos/demo.ts";
+import type { DemoContext, LabContext } from "../../../demos/demo.ts";
 import { journeyStep } from "../../../demos/journey.ts";
 import type { CommandResult, Session } from "../../../model/session.ts";
 import { renderDemoEnd, renderDemoStep } from "../../../reports/render-demo.ts";
@@ -31,13 +31,14 @@ function silentNodes(ping: string): DemoContext {
         stop: () => Promise.resolve({ stdout: emptyPcap, stderr: "" }),
       }),
   });
-  return {
+  const lab: LabContext = {
     plan: plannedLab(),
     clock: new VirtualClock(),
     signal: new AbortController().signal,
     on: (node, work) => work(session(node)),
-    keep: () => Promise.resolve(),
+    setPower: () => Promise.resolve(),
   };
+  return { ...lab, inLab: () => lab, keep: () => Promise.resolve() };
 }
 
 const journey = { tunnel: "tunnel0", title: "A title", explanation: "What is done.", bytes: 1400, df: false };
@@ -48,7 +49,7 @@ describe("a network that shows nothing", () => {
     expect(step.rows.filter(({ agrees }) => agrees).map(({ quantity }) => quantity)).toEqual([
       "packet 1, 1400 bytes, MTU told",
     ]);
-    const end = { demo: "x", lab: "x", title: "", startedAt: "", durationMs: 0, steps: [step], agrees: false };
+    const end = { demo: "x", labs: ["x"] as const, title: "", startedAt: "", durationMs: 0, steps: [step], agrees: false };
     const text = renderDemoStep(step, 1, { colour: false, width: 80 });
     expect(text).toContain("   ✖ packet 1, 1400 bytes, h1 → r1   1400       nothing");
     expect(text).toContain("as IOS is documented (not run on IOS)");
@@ -64,8 +65,11 @@ describe("a network that shows nothing", () => {
   });
 });
 
-test("a demo and its lab have the same name, and a tunnel that is not there is told", async () => {
-  for (const [name, demo] of Object.entries(demos)) expect(demo.lab).toBe(name);
+test("a demo and its lab have the same name, where it has one, and a tunnel that is not there is told", async () => {
+  for (const [name, demo] of Object.entries(demos)) {
+    if (demo.labs.length === 1) expect(demo.labs).toEqual([name]);
+    expect(demo.labs.every((lab) => lab.startsWith(name))).toBe(true);
+  }
   await expect(journeyStep(silentNodes(""), { ...journey, tunnel: "tunnel9" })).rejects.toThrow(
     "lab gre-over-ipsec has no tunnel tunnel9",
   );

@@ -1,8 +1,9 @@
 /** What is said of a cut: in its window, or not, and why. */
 import { expect, test } from "vitest";
-import type { EndOfCut, MeasuredCut } from "../../../demos/cut-and-watch.ts";
+import type { EndOfCut, MeasuredCut } from "../../../checks/cut-and-watch.ts";
 import { detectionWindow, type Liveness } from "../../../model/detection.ts";
-import { faultsOf, timersInRow, type MeasuredFailover } from "../../failover/measure.ts";
+import { timersInRow } from "../../../checks/notice-loss.ts";
+import { faultsOf, type MeasuredFailover } from "../../failover/measure.ts";
 import { failoverTable } from "../../failover/table.ts";
 
 const measured = (liveness: Liveness, cuts: readonly MeasuredCut[] = []): MeasuredFailover => ({

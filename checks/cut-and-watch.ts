@@ -1,25 +1,18 @@
 /** The path of a tunnel is cut on its transit while packets go at a steady rate: who notices when, what routes then, what was lost. */
-import {
-  forgetAdjacencies,
-  logAdjacencies,
-  readAdjacencyLog,
-  showAdjacencyLog,
-} from "../dialects/frr/adjacency-log.ts";
-import { impairCommand, restoreCommand } from "../dialects/impair/command.ts";
-import { readChangeMoment, type ChangeMoment } from "../dialects/impair/read.ts";
+import type { ChangeMoment } from "../dialects/impair/read.ts";
 import { monitorRoutes, readRouteMonitor, type RouteChange } from "../dialects/iproute2/route-monitor.ts";
-import { readKeepalive } from "../dialects/keepalive/read.ts";
-import type { Impairment, LinkWay } from "../model/impairment.ts";
-import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
-import type { Session } from "../model/session.ts";
-import type { DemoContext } from "./demo.ts";
+import type { PlannedTunnel } from "../model/plan-document.ts";
+import type { LiveContext } from "./check-kind.ts";
+import { cutTransit, leaveTransitWhole, restoreTransit, tunnelSides, type TunnelSide } from "./cut-transit.ts";
+import { noticedAfter, type SpanMs, withAdjacencyLogs } from "./notice-loss.ts";
 
 /** What is done to which tunnel, and how long it is looked at. */
 export interface Cut {
   readonly primary: PlannedTunnel;
-  readonly backup: PlannedTunnel;
+  /** The name of the tunnel that takes over. */
+  readonly backup: string;
   /** Nothing passes toward these ends of the primary. */
-  readonly toward: readonly ("left" | "right")[];
+  readonly toward: readonly TunnelSide[];
   /** Between the first packet and the cut, in milliseconds: where in the period of whoever asks it falls. */
   readonly phaseMs: number;
   /** Who has not noticed by then will not, in milliseconds. */
@@ -30,7 +23,7 @@ export interface Cut {
 export interface EndOfCut {
   readonly router: string;
   /** Not before and not after: the cut itself lies between two instants. */
-  readonly noticedAfterMs: readonly [number, number] | null;
+  readonly noticedAfterMs: SpanMs | null;
   /** When the far site's network was routed by the backup. */
   readonly switchedAfterMs: number | null;
   /** After the path was back: when it was routed by the primary again. */
@@ -49,53 +42,47 @@ export interface MeasuredCut {
   readonly silenceMs: number;
 }
 
-const sides = ["left", "right"] as const;
 const pollMs = 250;
 const stopTimeoutMs = 10_000;
 const packetsApartSeconds = 0.1;
 
 /** Cuts, watches, restores, and waits until the primary carries the packets again; restores also when it is interrupted. */
-export async function cutAndWatch(context: DemoContext, cut: Cut): Promise<MeasuredCut> {
-  const { on, clock, signal } = context;
+export async function cutAndWatch(context: LiveContext, cut: Cut): Promise<MeasuredCut> {
+  const { clock, signal } = context;
   const { primary, backup } = cut;
-  const ends = { left: primary.left, right: primary.right };
-  const onEnd = <T>(side: "left" | "right", work: (session: Session) => Promise<T>) => on(ends[side].router, work);
-  const ospf = primary.routing === "ospf";
-  if (ospf) await Promise.all(sides.map((side) => onEnd(side, (session) => session.run(logAdjacencies))));
   try {
-    return await withMonitors(context, primary, async (stopMonitors) => {
-      await clock.wait(cut.phaseMs, signal);
-      const cutAt = await change(context, primary, cut.toward, "cut");
-      await untilRouted(context, primary, backup.name, cut.patienceMs);
-      const noticed = await Promise.all(
-        sides.map((side) => onEnd(side, (session) => noticedAt(session, ends[side], primary, cutAt))),
-      );
-      const backAt = await change(context, primary, cut.toward, "restore");
-      await untilRouted(context, primary, primary.name, returnPatienceMs(primary));
-      const { routes, echoes } = await stopMonitors();
-      const end = (side: "left" | "right", index: number): EndOfCut => {
-        const changes = routes[side].filter(({ destination }) => destination === farNetwork(primary, side));
-        const at = noticed[index] ?? null;
-        return {
-          router: ends[side].router,
-          noticedAfterMs: at === null ? null : [at - cutAt.notAfterMs, at - cutAt.notBeforeMs],
-          switchedAfterMs: firstBy(changes, backup.name, cutAt),
-          returnedAfterMs: firstBy(changes, primary.name, backAt),
+    return await withAdjacencyLogs(context, primary, () =>
+      withMonitors(context, primary, async (stopMonitors) => {
+        await clock.wait(cut.phaseMs, signal);
+        const cutAt = await cutTransit(context, primary, cut.toward);
+        await untilRouted(context, primary, backup, cut.patienceMs);
+        const [leftNoticed, rightNoticed] = await Promise.all([
+          noticedAfter(context, primary, primary.left, cutAt),
+          noticedAfter(context, primary, primary.right, cutAt),
+        ]);
+        const backAt = await restoreTransit(context, primary);
+        await untilRouted(context, primary, primary.name, returnPatienceMs(primary));
+        const { routes, echoes } = await stopMonitors();
+        const end = (side: TunnelSide, noticedAfterMs: EndOfCut["noticedAfterMs"]): EndOfCut => {
+          const changes = routes[side].filter(({ destination }) => destination === farNetwork(primary, side));
+          return {
+            router: primary[side].router,
+            noticedAfterMs,
+            switchedAfterMs: firstBy(changes, backup, cutAt),
+            returnedAfterMs: firstBy(changes, primary.name, backAt),
+          };
         };
-      };
-      return {
-        left: end("left", 0),
-        right: end("right", 1),
-        cutWidthMs: cutAt.notAfterMs - cutAt.notBeforeMs,
-        ...echoes,
-      };
-    });
+        return {
+          left: end("left", leftNoticed),
+          right: end("right", rightNoticed),
+          cutWidthMs: cutAt.notAfterMs - cutAt.notBeforeMs,
+          ...echoes,
+        };
+      }),
+    );
   } finally {
     // Also when somebody interrupts: nothing stays cut.
-    await Promise.all([
-      restore(context, primary),
-      ...(ospf ? sides.map((side) => onEnd(side, (session) => session.run(forgetAdjacencies))) : []),
-    ]);
+    await leaveTransitWhole(context, primary);
   }
 }
 
@@ -105,7 +92,7 @@ function firstBy(changes: readonly RouteChange[], device: string, moment: Change
   return change ? change.atMs - moment.notBeforeMs : null;
 }
 
-function farNetwork({ left, right }: PlannedTunnel, side: "left" | "right"): string {
+function farNetwork({ left, right }: PlannedTunnel, side: TunnelSide): string {
   const [network] = (side === "left" ? right : left).site;
   if (network === undefined) throw new Error("the far router has no network behind it");
   return network;
@@ -115,85 +102,25 @@ const returnPatienceMs = ({ left, right }: PlannedTunnel): number =>
   30_000 +
   2 * Math.max(0, ...[left, right].flatMap(({ detection }) => detection.map((each) => each.recoveryMostMs ?? 0)));
 
-// ---- the transit
-
-async function change(
-  { on }: DemoContext,
-  tunnel: PlannedTunnel,
-  toward: Cut["toward"],
-  what: "cut" | "restore",
-): Promise<ChangeMoment> {
-  const { node, interface: device } = tapOf(tunnel);
-  // The tap is on the left router's link: what leaves there goes to the left.
-  const ways = toward.map((side): LinkWay => (side === "left" ? "out" : "in"));
-  const cuts = ways.map((way): Impairment => ({ device, way, effect: { kind: "cut" } }));
-  const { stdout, stderr } = await on(node, (session) =>
-    session.run(what === "cut" ? impairCommand(cuts) : restoreCommand([device])),
-  );
-  const moment = readChangeMoment(stdout);
-  if (!moment) throw new Error(`${node} did not ${what} ${device}: ${stderr.trim()}`);
-  return moment;
-}
-
-async function restore({ on }: DemoContext, tunnel: PlannedTunnel): Promise<void> {
-  const { node, interface: device } = tapOf(tunnel);
-  await on(node, (session) => session.run(restoreCommand([device])));
-}
-
-function tapOf({ tap, name }: PlannedTunnel): NonNullable<PlannedTunnel["tap"]> {
-  if (!tap) throw new Error(`there is no transit under ${name} that could be cut`);
-  return tap;
-}
-
 // ---- the routers
 
 /** Until both ends route the far site by the device, or the time is over. */
 async function untilRouted(
-  { on, clock, signal }: DemoContext,
+  { on, clock, signal }: LiveContext,
   tunnel: PlannedTunnel,
   device: string,
   patienceMs: number,
 ): Promise<void> {
   const deadlineMs = clock.nowMs() + patienceMs;
-  const isRouted = async (side: "left" | "right"): Promise<boolean> => {
+  const isRouted = async (side: TunnelSide): Promise<boolean> => {
     const argv = ["ip", "-4", "route", "show", farNetwork(tunnel, side)];
     const { stdout } = await on(tunnel[side].router, (session) => session.run(argv));
     return stdout.includes(` dev ${device} `);
   };
   for (;;) {
-    const routed = await Promise.all(sides.map(isRouted));
+    const routed = await Promise.all(tunnelSides.map(isRouted));
     if (routed.every(Boolean) || clock.nowMs() > deadlineMs) return;
     await clock.wait(pollMs, signal);
-  }
-}
-
-/** When the router noticed, in its own words: by the quickest way that the plan knows. */
-async function noticedAt(
-  session: Session,
-  { detection, device }: PlannedEnd,
-  { name }: PlannedTunnel,
-  { notBeforeMs }: ChangeMoment,
-): Promise<number | null> {
-  const later = (times: readonly number[]): number | null => times.find((atMs) => atMs >= notBeforeMs) ?? null;
-  switch (detection[0]?.liveness.kind) {
-    case "keepalive": {
-      const { stdout } = await session.run(["tw-keepalive", "status", "--json", name]);
-      const [state] = readKeepalive(stdout).filter((each) => each.device === device);
-      return later((state?.transitions ?? []).flatMap(({ up, wallClockMs }) => (up ? [] : [wallClockMs])));
-    }
-    case "ospf":
-    case "bfd": {
-      const changes = readAdjacencyLog((await session.run(showAdjacencyLog)).stdout);
-      return later(changes.flatMap((each) => (each.device === device && !each.full ? [each.atMs] : [])));
-    }
-    case "dpd": {
-      const { stdout } = await session.run(["cat", `/run/tunnelwright/sa/${name}.down`]);
-      const seconds = Number(stdout.trim());
-      return later(Number.isNaN(seconds) ? [] : [seconds * 1000]);
-    }
-    case "none":
-    case undefined:
-      return null;
   }
 }
 
@@ -206,7 +133,7 @@ interface Watched {
 
 /** Runs the work while both routers tell their routes, and the left host sends packets to the right one. */
 async function withMonitors<T>(
-  { on, signal }: DemoContext,
+  { on, signal }: LiveContext,
   { left, right }: PlannedTunnel,
   work: (stop: () => Promise<Watched>) => Promise<T>,
 ): Promise<T> {
