@@ -19,7 +19,11 @@ export function cutTransit(
   const { interface: device } = tapOf(tunnel);
   // The tap is on the left router's link: what leaves there goes to the left.
   const ways = toward.map((side): LinkWay => (side === "left" ? "out" : "in"));
-  return change(context, tunnel, impairCommand(ways.map((way): Impairment => ({ device, way, effect: { kind: "cut" } }))));
+  return change(
+    context,
+    tunnel,
+    impairCommand(ways.map((way): Impairment => ({ device, way, effect: { kind: "cut" } }))),
+  );
 }
 
 /** Everything passes again; gives the instants between which it began. Throws when nothing was cut. */

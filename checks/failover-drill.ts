@@ -33,10 +33,7 @@ export const failoverDrill: CheckKind<MeasuredCut> = {
     const facts = [...failoverFacts(tunnel.left, cut.left), ...failoverFacts(tunnel.right, cut.right)];
     const noticed = facts.filter(({ quantity }) => quantity.includes("notices"));
     return judgeFacts(
-      [
-        ...facts,
-        compare("packets lost meanwhile", "", "several", cut.lostCount >= 3 ? "several" : cut.lostCount),
-      ],
+      [...facts, compare("packets lost meanwhile", "", "several", cut.lostCount >= 3 ? "several" : cut.lostCount)],
       `${noticed.map(({ quantity, measured, unit }) => `${quantity} ${measured} ${unit}`).join(", ")}; ${cut.lostCount} of ${cut.sentCount} packets were lost`,
     );
   },

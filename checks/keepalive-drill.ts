@@ -57,7 +57,12 @@ export function keepaliveEndFacts(tunnel: PlannedTunnel, end: PlannedEnd, seen: 
       // The question that is answered may be the one that is on its way when the path is back.
       agrees: earliestUpMs <= recoveryMs + timerErrorMs,
     },
-    compare(`a keepalive of ${end.router} on the wire`, "bytes", request, seen.sentBytes.find((bytes) => bytes === request)),
+    compare(
+      `a keepalive of ${end.router} on the wire`,
+      "bytes",
+      request,
+      seen.sentBytes.find((bytes) => bytes === request),
+    ),
   ];
 }
 

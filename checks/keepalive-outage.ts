@@ -53,7 +53,8 @@ export function keepaliveWireBytes(tunnel: PlannedTunnel): { readonly request: n
   const planned = plannedEncapsulation(tunnel);
   // Where IPsec selects the sites' packets, what the routers say in GRE is in clear.
   const encapsulation = protectsSites(tunnel.order) ? { ...planned, order: "gre" as const } : planned;
-  const answerBytes = ipHeaderBytesOf("ipv4") + greHeaderBytes({ key: tunnel.greKey !== null, checksum: false, sequence: false });
+  const answerBytes =
+    ipHeaderBytesOf("ipv4") + greHeaderBytes({ key: tunnel.greKey !== null, checksum: false, sequence: false });
   // What the tunnel carries of a request is the answer, ready to be sent back; of an answer nothing.
   return { request: wireBytes(answerBytes, encapsulation), answer: wireBytes(0, encapsulation) };
 }
@@ -194,8 +195,7 @@ function pingFor(context: LiveContext, tunnel: PlannedTunnel, forMs: number): Pr
 function tunnelPacketSizes(capture: Uint8Array): number[] {
   const sizes = readCapture(capture).flatMap((record) => {
     const network = record.kind === "malformed" ? record : dissect(record).network;
-    const isTunnels =
-      network.kind === "ipv4" && (network.payload.kind === "gre" || network.payload.kind === "esp");
+    const isTunnels = network.kind === "ipv4" && (network.payload.kind === "gre" || network.payload.kind === "esp");
     return isTunnels ? [network.totalBytes] : [];
   });
   return [...new Set(sizes)].sort((a, b) => a - b);

@@ -49,8 +49,16 @@ async function step(
         const noticed: SpanMs | null = await noticedAfter(context, tunnel, end, lost);
         rows.push(rowOfFact(noticeFact(end, noticed)));
         const expected = end.keepalive ? "down" : "up";
-        rows.push(row(`${end.router} says of ${tunnel.name}`, `up/${expected}`, `up/${await lineOf(context, tunnel, side)}`));
-        rows.push(row(`${end.router} routes to the far site by it`, end.keepalive ? "no" : "yes", await routed(context, tunnel, side)));
+        rows.push(
+          row(`${end.router} says of ${tunnel.name}`, `up/${expected}`, `up/${await lineOf(context, tunnel, side)}`),
+        );
+        rows.push(
+          row(
+            `${end.router} routes by ${tunnel.name}`,
+            end.keepalive ? "no" : "yes",
+            await routed(context, tunnel, side),
+          ),
+        );
       }
       rows.push(await reached(context, tunnel, "meanwhile", "no"));
     }
@@ -65,7 +73,9 @@ async function step(
 
 async function lineOf({ on }: DemoContext, tunnel: PlannedTunnel, side: TunnelSide): Promise<"up" | "down"> {
   const { router, device } = tunnel[side];
-  const { stdout } = await on(router, (session) => session.run(["ip", "-json", "-details", "link", "show", "dev", device ?? ""]));
+  const { stdout } = await on(router, (session) =>
+    session.run(["ip", "-json", "-details", "link", "show", "dev", device ?? ""]),
+  );
   const [link] = parseLinkStates(stdout);
   // A device that carries is UNKNOWN to the kernel, since nothing tells it otherwise.
   return link?.up === true && ["UP", "UNKNOWN"].includes(link.operState) ? "up" : "down";
@@ -88,9 +98,14 @@ async function untilUp(context: DemoContext, tunnels: readonly PlannedTunnel[]):
   const { clock, signal } = context;
   const deadlineMs = clock.nowMs() + 10_000;
   for (;;) {
-    const lines = await Promise.all(tunnels.flatMap((tunnel) => tunnelSides.map((side) => lineOf(context, tunnel, side))));
-    const routes = await Promise.all(tunnels.flatMap((tunnel) => tunnelSides.map((side) => routed(context, tunnel, side))));
-    if ((lines.every((line) => line === "up") && routes.every((each) => each === "yes")) || clock.nowMs() > deadlineMs) return;
+    const lines = await Promise.all(
+      tunnels.flatMap((tunnel) => tunnelSides.map((side) => lineOf(context, tunnel, side))),
+    );
+    const routes = await Promise.all(
+      tunnels.flatMap((tunnel) => tunnelSides.map((side) => routed(context, tunnel, side))),
+    );
+    if ((lines.every((line) => line === "up") && routes.every((each) => each === "yes")) || clock.nowMs() > deadlineMs)
+      return;
     await clock.wait(200, signal);
   }
 }

@@ -87,7 +87,14 @@ function summaryOf(seen: readonly Seen[]): DemoStep {
 function silenceRows({ by, detection, cut }: Seen): DemoRow[] {
   const { leastMs, mostMs } = detection;
   if (mostMs === null)
-    return [{ quantity: `silence, ${by}`, predicted: "until it is mended", seen: isAllLost(cut) ? "until it is mended" : `${secondsWords(cut.silenceMs)} s`, agrees: isAllLost(cut) }];
+    return [
+      {
+        quantity: `silence, ${by}`,
+        predicted: "until it is mended",
+        seen: isAllLost(cut) ? "until it is mended" : `${secondsWords(cut.silenceMs)} s`,
+        agrees: isAllLost(cut),
+      },
+    ];
   const mostSilentMs = mostMs + timersInRow(detection) * timerErrorMs + routingMs;
   const between = (ms: number): boolean => ms >= leastMs && ms <= mostSilentMs;
   const mostLost = Math.ceil((mostSilentMs / 1000) * packetsPerSecond);

@@ -1,15 +1,15 @@
 import { compare } from "../checks/check-kind.ts";
-import { cutTransit, leaveTransitWhole, restoreTransit, tunnelSides, type TunnelSide } from "../checks/cut-transit.ts";
+import { leaveTransitWhole, tunnelSides } from "../checks/cut-transit.ts";
 import { keepaliveEndFacts, sentWords } from "../checks/keepalive-drill.ts";
-import { keepaliveWireBytes, watchOutage, type KeepaliveOutage, type Loss } from "../checks/keepalive-outage.ts";
+import { keepaliveWireBytes, watchOutage, type KeepaliveOutage } from "../checks/keepalive-outage.ts";
 import { captureDuring } from "../checks/watch-transit.ts";
 import { dissect } from "../capture/dissect.ts";
 import { readCapture } from "../capture/read-capture.ts";
-import type { ChangeMoment } from "../dialects/impair/read.ts";
 import type { DemoRow, DemoStep, TimelineLane } from "../model/demo-result.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
-import { row, rowOfFact, tunnelOf, type Demo, type DemoContext, type LabContext } from "./demo.ts";
+import { row, rowOfFact, tunnelOf, type Demo, type DemoContext } from "./demo.ts";
+import { answersInClear, charonLoss, cutLoss, powerLoss, type DemoLoss } from "./keepalive-losses.ts";
 
 /** GRE keepalives, and everything that they notice. */
 export const keepalive: Demo = {
@@ -22,12 +22,12 @@ export const keepalive: Demo = {
       title: "One direction is cut",
       explanation:
         "The provider lets nothing through to r2. r1's keepalives do not arrive; r2's do, and r1's answers to them do not. A keepalive asks the way there and back, so both ends notice.",
-      loss: cut(context, tunnel, ["right"]),
+      loss: cutLoss(context, tunnel, ["right"]),
     });
     yield await outageStep(context, tunnel, {
       title: "Both directions are cut",
       explanation: "Nothing passes. To an end that asks it looks the same as one direction.",
-      loss: cut(context, tunnel, tunnelSides),
+      loss: cutLoss(context, tunnel, tunnelSides),
     });
     yield await outageStep(context, tunnel, {
       title: "The peer loses its power",
@@ -39,20 +39,14 @@ export const keepalive: Demo = {
       title: "The peer loses its IPsec",
       explanation:
         "charon of r2 is ended and takes its SAs along; r1 is told. GRE alone would pass, and is dropped at both ends: a keepalive in clear is no keepalive. So not even keepalives leave.",
-      loss: { ...charonLoss(context, tunnel), leaves: "nothing" },
+      loss: charonLoss(context, tunnel),
     });
+    yield await inClearStep(context, tunnel);
   },
 };
 
-interface Outage {
-  readonly title: string;
-  readonly explanation: string;
-  readonly loss: Loss & {
-    /** What goes into the tunnel meanwhile. @default "keepalives alone" */
-    readonly leaves?: "nothing";
-    /** The path is back sooner than the peer. */
-    readonly isSlow?: boolean;
-  };
+interface Outage extends Pick<DemoStep, "title" | "explanation"> {
+  readonly loss: DemoLoss;
 }
 
 /** With charon or a whole router to start, how soon the line protocol is up is not the keepalives' to say. */
@@ -83,7 +77,52 @@ async function outageStep(context: DemoContext, tunnel: PlannedTunnel, outage: O
     ],
     worlds: null,
     captures: [],
-    timeline: { zero: title.toLowerCase(), lanes: lanesOf(tunnel, seen) },
+    timeline: { zero: title.charAt(0).toLowerCase() + title.slice(1), lanes: lanesOf(tunnel, seen) },
+  };
+}
+
+/** What IOS does behind tunnel protection, shown on Linux: the answer alone is exempt from the policy. */
+async function inClearStep(context: DemoContext, tunnel: PlannedTunnel): Promise<DemoStep> {
+  const { tap, left, right } = tunnel;
+  if (!tap) throw new Error("the demo needs a transit to look at");
+  const filter = ["src", "host", left.outerAddress, "and", "proto", "47"];
+  let step: DemoStep | undefined;
+  const capture = await context.on(tap.node, (session) =>
+    captureDuring(session, { interfaceName: tap.interface, filter, signal: context.signal }, async () => {
+      step = await outageStep(context, tunnel, {
+        title: "A model of IOS behind tunnel protection (not IOS)",
+        explanation:
+          "On IOS tunnel protection encrypts what the tunnel interface sends; the answer to a keepalive is only forwarded, and leaves in clear (Cisco document 118370). Here a mark and a policy of its own exempt r1's answers. r2 demands IPsec and drops them: up/down, though the path is whole.",
+        loss: answersInClear(context, tunnel),
+      });
+    }),
+  );
+  if (!step) throw new Error("the step ended before it was told");
+  await context.keep("answers-in-clear-isp.pcap", capture);
+  const sizes = new Set(
+    readCapture(capture).flatMap((record) => {
+      const network = record.kind === "malformed" ? record : dissect(record).network;
+      return network.kind === "ipv4" ? [network.totalBytes] : [];
+    }),
+  );
+  return {
+    ...step,
+    rows: [
+      row(
+        `${left.router}'s answers on the transit`,
+        "24 bytes of GRE in clear",
+        `${[...sizes].join(", ") || "no"} bytes of GRE in clear`,
+      ),
+      ...step.rows,
+    ],
+    worlds: {
+      ios: [
+        `${left.router} has tunnel protection, ${right.router} a crypto map: ${right.router} goes down`,
+        "crypto maps at both ends: both stay up",
+      ],
+      linux: ["either renders to the same policies: both stay up", "with the exemption: as IOS"],
+    },
+    captures: ["answers-in-clear-isp.pcap"],
   };
 }
 
@@ -99,50 +138,6 @@ function lanesOf(tunnel: PlannedTunnel, seen: KeepaliveOutage): TimelineLane[] {
       marks: each.downAfterMs ? [{ letter: "D", words: "line protocol down", atMs: each.downAfterMs[1] }] : [],
     };
   });
-}
-
-// ---- losses
-
-function cut(context: LabContext, tunnel: PlannedTunnel, toward: readonly TunnelSide[]): Loss {
-  return {
-    begin: () => cutTransit(context, tunnel, toward),
-    async end() {
-      try {
-        return await restoreTransit(context, tunnel);
-      } finally {
-        await leaveTransitWhole(context, tunnel);
-      }
-    },
-  };
-}
-
-function powerLoss(context: LabContext, { right }: PlannedTunnel): Outage["loss"] {
-  return {
-    begin: () => between(context, () => context.setPower(right.router, "off")),
-    end: () => between(context, () => context.setPower(right.router, "on")),
-    asked: ["left"],
-    isSlow: true,
-  };
-}
-
-const charonPidFile = "/run/tunnelwright/daemons/charon.pid";
-const revive = ["/usr/lib/tunnelwright/config", "revive", "ipsec"];
-
-function charonLoss(context: LabContext, { right }: PlannedTunnel): Outage["loss"] {
-  const onRight = (argv: readonly string[]) =>
-    between(context, () => context.on(right.router, (session) => session.run(argv, { timeoutMs: 30_000 })));
-  return {
-    begin: () => onRight(["pkill", "-TERM", "--pidfile", charonPidFile]),
-    end: () => onRight(revive),
-    isSlow: true,
-  };
-}
-
-/** The routers' clocks are this machine's; the check `clocks` holds them together. */
-async function between({ clock }: LabContext, work: () => Promise<unknown>): Promise<ChangeMoment> {
-  const notBeforeMs = Date.parse(clock.nowIso());
-  await work();
-  return { notBeforeMs, notAfterMs: Date.parse(clock.nowIso()) };
 }
 
 // ---- the tunnel at work
@@ -191,7 +186,10 @@ async function upStep(context: DemoContext, tunnel: PlannedTunnel): Promise<Demo
         "crypto maps: both are encrypted as they pass the interface",
         "tunnel protection: the answer comes back in clear, and is dropped (118370)",
       ],
-      linux: ["the policy selects GRE between the ends: both are encrypted", "tunnel protection renders to the same policy"],
+      linux: [
+        "the policy selects GRE between the ends: both are encrypted",
+        "tunnel protection renders to the same policy",
+      ],
     },
     captures: ["keepalives-isp.pcap"],
   };

@@ -45,7 +45,10 @@ function axis(columns: number, perColumnMs: number, room: number): string {
 function drawn({ window, marks }: TimelineLane, columns: number, perColumnMs: number): string {
   const at = (ms: number): number => Math.min(columns - 1, Math.floor(ms / perColumnMs));
   const last = Math.max(0, ...endsOf({ name: "", window, marks }));
-  const cells = Array.from({ length: endsOf({ name: "", window, marks }).some(Boolean) ? at(last) + 1 : columns }, () => "─");
+  const cells = Array.from(
+    { length: endsOf({ name: "", window, marks }).some(Boolean) ? at(last) + 1 : columns },
+    () => "─",
+  );
   if (window) cells.fill("░", at(window.leastMs), at(window.mostMs) + 1);
   for (const { letter, atMs } of [...marks].sort((a, b) => a.atMs - b.atMs)) cells[at(Math.max(0, atMs))] = letter;
   return cells.join("");

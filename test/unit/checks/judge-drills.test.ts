@@ -57,7 +57,11 @@ describe("drill-keepalive", () => {
           [`${router} too soon`, at(side, { downAfterMs: [2700, 2900] }), { [`${router} notices after`]: "2.90" }],
           [`${router} too late`, at(side, { downAfterMs: [4200, 4210] }), { [`${router} notices after`]: "4.21" }],
           [`${router} never`, at(side, { downAfterMs: null }), { [`${router} notices after`]: "never" }],
-          [`${router} stays up`, at(side, { lineUpMeanwhile: true }), { [`line protocol at ${router} meanwhile`]: "up" }],
+          [
+            `${router} stays up`,
+            at(side, { lineUpMeanwhile: true }),
+            { [`line protocol at ${router} meanwhile`]: "up" },
+          ],
           [
             `${router} forwards a ping`,
             at(side, { sentBytes: [answer, request, 152] }),

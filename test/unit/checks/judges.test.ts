@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { CheckKind, Judgement } from "../../../checks/check-kind.ts";
 import { childSa } from "../../../checks/child-sa.ts";
 import { clocks } from "../../../checks/clocks.ts";
 import { endsAgree } from "../../../checks/ends-agree.ts";

@@ -14,7 +14,11 @@ test("a common scale, windows, and the later of two letters in one column", () =
             { letter: "N", words: "noticed", atMs: 800 },
           ],
         },
-        { name: "ospf", window: { leastMs: 3000, mostMs: 4000 }, marks: [{ letter: "N", words: "noticed", atMs: 3500 }] },
+        {
+          name: "ospf",
+          window: { leastMs: 3000, mostMs: 4000 },
+          marks: [{ letter: "N", words: "noticed", atMs: 3500 }],
+        },
         { name: "none", window: null, marks: [] },
       ],
     },
