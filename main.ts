@@ -1,6 +1,7 @@
 /** The app cdktf runs: every lab is a stack. A faulty declaration is told in full, without a stack trace. */
 import { App } from "cdktf";
 import { DeclarationError } from "./constructs/index.ts";
+import { dualHub } from "./labs/dual-hub.ts";
 import { failover } from "./labs/failover.ts";
 import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
@@ -24,6 +25,7 @@ try {
     pmtudBlackHole,
     mtu1400,
     failover,
+    dualHub,
   ])
     lab(app);
   app.synth();

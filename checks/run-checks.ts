@@ -12,9 +12,11 @@ import { icmp } from "./icmp.ts";
 import { ikeSa } from "./ike-sa.ts";
 import { ipv6 } from "./ipv6.ts";
 import { keepalive } from "./keepalive.ts";
+import { linksFull } from "./links-full.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
 import { recordEvidence, type RecordedEvidence } from "./record-evidence.ts";
+import { siteRoutes } from "./site-routes.ts";
 import { tcpMss } from "./tcp-mss.ts";
 import { tunnelUp } from "./tunnel-up.ts";
 import { underlay } from "./underlay.ts";
@@ -68,6 +70,8 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
   "tunnel-up": anyKind(tunnelUp),
   keepalive: anyKind(keepalive),
   "ospf-full": anyKind(ospfFull),
+  "links-full": anyKind(linksFull),
+  "site-routes": anyKind(siteRoutes),
   "path-mtu": anyKind(pathMtu),
   ipv6: anyKind(ipv6),
   "tcp-mss": anyKind(tcpMss),

@@ -1,6 +1,7 @@
 import type { LabDeclaration, TunnelDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor, wireBytes } from "../overhead.ts";
+import { ospfSettings } from "../ospf-settings.ts";
 import { hasNat, outerPath } from "../path.ts";
 import { resolveCrypto } from "../resolve-crypto.ts";
 import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
@@ -247,8 +248,7 @@ function routing({ routing }: TunnelDeclaration, where: string): Finding[] {
       }),
     ];
   if (routing?.protocol !== "ospf") return [];
-  const hello = routing.helloIntervalSeconds ?? 10;
-  const dead = routing.deadIntervalSeconds ?? hello * 4;
+  const { helloIntervalSeconds: hello, deadIntervalSeconds: dead } = ospfSettings(routing);
   if (dead > hello) return [];
   return [
     finding("routing/timers", {
