@@ -1,4 +1,4 @@
-/** The path of a tunnel is cut on its transit while packets go at a steady rate: who notices when, what routes then, what was lost. */
+/** Something is cut while packets go at a steady rate from site to site: who notices when, what routes then, what was lost. */
 import {
   forgetAdjacencies,
   logAdjacencies,
@@ -9,17 +9,12 @@ import { impairCommand, restoreCommand } from "../dialects/impair/command.ts";
 import { readChangeMoment, type ChangeMoment } from "../dialects/impair/read.ts";
 import { monitorRoutes, readRouteMonitor, type RouteChange } from "../dialects/iproute2/route-monitor.ts";
 import { readKeepalive } from "../dialects/keepalive/read.ts";
-import type { Impairment, LinkWay } from "../model/impairment.ts";
-import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
 import type { Session } from "../model/session.ts";
+import type { CutPlan, Notice, WatchedEnd } from "./cuts.ts";
 import type { DemoContext } from "./demo.ts";
 
-/** What is done to which tunnel, and how long it is looked at. */
-export interface Cut {
-  readonly primary: PlannedTunnel;
-  readonly backup: PlannedTunnel;
-  /** Nothing passes toward these ends of the primary. */
-  readonly toward: readonly ("left" | "right")[];
+/** What is done, and how long it is looked at. */
+export interface Cut extends CutPlan {
   /** Between the first packet and the cut, in milliseconds: where in the period of whoever asks it falls. */
   readonly phaseMs: number;
   /** Who has not noticed by then will not, in milliseconds. */
@@ -28,7 +23,10 @@ export interface Cut {
 
 /** One end's view; times are milliseconds after the cut, by the routers' clocks, `null` where nothing was noticed. */
 export interface EndOfCut {
+  /** Whose way to the far site was watched. */
   readonly router: string;
+  /** Who noticed: another router where this one only hears of it. */
+  readonly noticer: string;
   /** Not before and not after: the cut itself lies between two instants. */
   readonly noticedAfterMs: readonly [number, number] | null;
   /** When the far site's network was routed by the backup. */
@@ -57,30 +55,31 @@ const packetsApartSeconds = 0.1;
 /** Cuts, watches, restores, and waits until the primary carries the packets again; restores also when it is interrupted. */
 export async function cutAndWatch(context: DemoContext, cut: Cut): Promise<MeasuredCut> {
   const { on, clock, signal } = context;
-  const { primary, backup } = cut;
-  const ends = { left: primary.left, right: primary.right };
-  const onEnd = <T>(side: "left" | "right", work: (session: Session) => Promise<T>) => on(ends[side].router, work);
-  const ospf = primary.routing === "ospf";
-  if (ospf) await Promise.all(sides.map((side) => onEnd(side, (session) => session.run(logAdjacencies))));
+  const logging = sides.map((side) => cut[side].notices).filter(({ liveness }) => isOspfs(liveness.kind));
+  await Promise.all(logging.map(({ router }) => on(router, (session) => session.run(logAdjacencies))));
   try {
-    return await withMonitors(context, primary, async (stopMonitors) => {
+    return await withMonitors(context, cut, async (stopMonitors) => {
       await clock.wait(cut.phaseMs, signal);
-      const cutAt = await change(context, primary, cut.toward, "cut");
-      await untilRouted(context, primary, backup.name, cut.patienceMs);
+      const cutAt = await change(context, cut, "cut");
+      const deadlineMs = clock.nowMs() + cut.patienceMs;
+      await untilRouted(context, cut, "backup", deadlineMs);
+      // OSPF's news may have moved a route before its router noticed by itself.
       const noticed = await Promise.all(
-        sides.map((side) => onEnd(side, (session) => noticedAt(session, ends[side], primary, cutAt))),
+        sides.map((side) => untilNoticed(context, cut[side].notices, cutAt, deadlineMs)),
       );
-      const backAt = await change(context, primary, cut.toward, "restore");
-      await untilRouted(context, primary, primary.name, returnPatienceMs(primary));
+      const backAt = await change(context, cut, "restore");
+      await untilRouted(context, cut, "primary", clock.nowMs() + cut.returnPatienceMs);
       const { routes, echoes } = await stopMonitors();
       const end = (side: "left" | "right", index: number): EndOfCut => {
-        const changes = routes[side].filter(({ destination }) => destination === farNetwork(primary, side));
+        const { router, network, devices, notices } = cut[side];
+        const changes = routes[side].filter(({ destination }) => destination === network);
         const at = noticed[index] ?? null;
         return {
-          router: ends[side].router,
+          router,
+          noticer: notices.router,
           noticedAfterMs: at === null ? null : [at - cutAt.notAfterMs, at - cutAt.notBeforeMs],
-          switchedAfterMs: firstBy(changes, backup.name, cutAt),
-          returnedAfterMs: firstBy(changes, primary.name, backAt),
+          switchedAfterMs: firstBy(changes, devices.backup, cutAt),
+          returnedAfterMs: firstBy(changes, devices.primary, backAt),
         };
       };
       return {
@@ -93,11 +92,13 @@ export async function cutAndWatch(context: DemoContext, cut: Cut): Promise<Measu
   } finally {
     // Also when somebody interrupts: nothing stays cut.
     await Promise.all([
-      restore(context, primary),
-      ...(ospf ? sides.map((side) => onEnd(side, (session) => session.run(forgetAdjacencies))) : []),
+      restore(context, cut),
+      ...logging.map(({ router }) => on(router, (session) => session.run(forgetAdjacencies))),
     ]);
   }
 }
+
+const isOspfs = (kind: Notice["liveness"]["kind"]): boolean => kind === "ospf" || kind === "bfd";
 
 /** The first change to the device after the moment, in milliseconds after it. */
 function firstBy(changes: readonly RouteChange[], device: string, moment: ChangeMoment): number | null {
@@ -105,64 +106,59 @@ function firstBy(changes: readonly RouteChange[], device: string, moment: Change
   return change ? change.atMs - moment.notBeforeMs : null;
 }
 
-function farNetwork({ left, right }: PlannedTunnel, side: "left" | "right"): string {
-  const [network] = (side === "left" ? right : left).site;
-  if (network === undefined) throw new Error("the far router has no network behind it");
-  return network;
-}
-
-const returnPatienceMs = ({ left, right }: PlannedTunnel): number =>
-  30_000 +
-  2 * Math.max(0, ...[left, right].flatMap(({ detection }) => detection.map((each) => each.recoveryMostMs ?? 0)));
-
-// ---- the transit
+// ---- the node that cuts
 
 async function change(
   { on }: DemoContext,
-  tunnel: PlannedTunnel,
-  toward: Cut["toward"],
+  { at: { node, impairments } }: Cut,
   what: "cut" | "restore",
 ): Promise<ChangeMoment> {
-  const { node, interface: device } = tapOf(tunnel);
-  // The tap is on the left router's link: what leaves there goes to the left.
-  const ways = toward.map((side): LinkWay => (side === "left" ? "out" : "in"));
-  const cuts = ways.map((way): Impairment => ({ device, way, effect: { kind: "cut" } }));
   const { stdout, stderr } = await on(node, (session) =>
-    session.run(what === "cut" ? impairCommand(cuts) : restoreCommand([device])),
+    session.run(what === "cut" ? impairCommand(impairments) : restoreCommand(devicesOf(impairments))),
   );
   const moment = readChangeMoment(stdout);
-  if (!moment) throw new Error(`${node} did not ${what} ${device}: ${stderr.trim()}`);
+  if (!moment) throw new Error(`${node} did not ${what} ${devicesOf(impairments).join(", ")}: ${stderr.trim()}`);
   return moment;
 }
 
-async function restore({ on }: DemoContext, tunnel: PlannedTunnel): Promise<void> {
-  const { node, interface: device } = tapOf(tunnel);
-  await on(node, (session) => session.run(restoreCommand([device])));
+async function restore({ on }: DemoContext, { at: { node, impairments } }: Cut): Promise<void> {
+  await on(node, (session) => session.run(restoreCommand(devicesOf(impairments))));
 }
 
-function tapOf({ tap, name }: PlannedTunnel): NonNullable<PlannedTunnel["tap"]> {
-  if (!tap) throw new Error(`there is no transit under ${name} that could be cut`);
-  return tap;
-}
+const devicesOf = (impairments: Cut["at"]["impairments"]): string[] => [
+  ...new Set(impairments.map(({ device }) => device)),
+];
 
 // ---- the routers
 
 /** Until both ends route the far site by the device, or the time is over. */
 async function untilRouted(
   { on, clock, signal }: DemoContext,
-  tunnel: PlannedTunnel,
-  device: string,
-  patienceMs: number,
+  cut: Cut,
+  which: keyof WatchedEnd["devices"],
+  deadlineMs: number,
 ): Promise<void> {
-  const deadlineMs = clock.nowMs() + patienceMs;
-  const isRouted = async (side: "left" | "right"): Promise<boolean> => {
-    const argv = ["ip", "-4", "route", "show", farNetwork(tunnel, side)];
-    const { stdout } = await on(tunnel[side].router, (session) => session.run(argv));
-    return stdout.includes(` dev ${device} `);
+  const isRouted = async ({ router, network, devices }: WatchedEnd): Promise<boolean> => {
+    const { stdout } = await on(router, (session) => session.run(["ip", "-4", "route", "show", network]));
+    return stdout.includes(` dev ${devices[which]} `);
   };
   for (;;) {
-    const routed = await Promise.all(sides.map(isRouted));
+    const routed = await Promise.all(sides.map((side) => isRouted(cut[side])));
     if (routed.every(Boolean) || clock.nowMs() > deadlineMs) return;
+    await clock.wait(pollMs, signal);
+  }
+}
+
+/** When the router noticed; `null` when it has not by then. */
+async function untilNoticed(
+  { on, clock, signal }: DemoContext,
+  notice: Notice,
+  cutAt: ChangeMoment,
+  deadlineMs: number,
+): Promise<number | null> {
+  for (;;) {
+    const at = await on(notice.router, (session) => noticedAt(session, notice, cutAt));
+    if (at !== null || clock.nowMs() > deadlineMs) return at;
     await clock.wait(pollMs, signal);
   }
 }
@@ -170,14 +166,13 @@ async function untilRouted(
 /** When the router noticed, in its own words: by the quickest way that the plan knows. */
 async function noticedAt(
   session: Session,
-  { detection, device }: PlannedEnd,
-  { name }: PlannedTunnel,
+  { device, liveness }: Notice,
   { notBeforeMs }: ChangeMoment,
 ): Promise<number | null> {
   const later = (times: readonly number[]): number | null => times.find((atMs) => atMs >= notBeforeMs) ?? null;
-  switch (detection[0]?.liveness.kind) {
+  switch (liveness.kind) {
     case "keepalive": {
-      const { stdout } = await session.run(["tw-keepalive", "status", "--json", name]);
+      const { stdout } = await session.run(["tw-keepalive", "status", "--json", device]);
       const [state] = readKeepalive(stdout).filter((each) => each.device === device);
       return later((state?.transitions ?? []).flatMap(({ up, wallClockMs }) => (up ? [] : [wallClockMs])));
     }
@@ -187,12 +182,11 @@ async function noticedAt(
       return later(changes.flatMap((each) => (each.device === device && !each.full ? [each.atMs] : [])));
     }
     case "dpd": {
-      const { stdout } = await session.run(["cat", `/run/tunnelwright/sa/${name}.down`]);
+      const { stdout } = await session.run(["cat", `/run/tunnelwright/sa/${device}.down`]);
       const seconds = Number(stdout.trim());
       return later(Number.isNaN(seconds) ? [] : [seconds * 1000]);
     }
     case "none":
-    case undefined:
       return null;
   }
 }
@@ -204,20 +198,17 @@ interface Watched {
   readonly echoes: Pick<MeasuredCut, "sentCount" | "lostCount" | "silenceMs">;
 }
 
-/** Runs the work while both routers tell their routes, and the left host sends packets to the right one. */
+/** Runs the work while the routers next to the hosts tell their routes, and the left host sends packets to the right one. */
 async function withMonitors<T>(
   { on, signal }: DemoContext,
-  { left, right }: PlannedTunnel,
+  { left, right, sender }: Cut,
   work: (stop: () => Promise<Watched>) => Promise<T>,
 ): Promise<T> {
-  const { host } = left;
-  const to = right.host?.address;
-  if (!host || to === undefined) throw new Error("a steady rate needs a host at each side");
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  const echo = ["ping", "-n", "-D", "-i", String(packetsApartSeconds), "-W", "1", to];
+  const echo = ["ping", "-n", "-D", "-i", String(packetsApartSeconds), "-W", "1", sender.to];
   return on(left.router, (leftSession) =>
     on(right.router, (rightSession) =>
-      on(host.name, async (hostSession) => {
+      on(sender.node, async (hostSession) => {
         const running = await Promise.all([
           leftSession.start(monitorRoutes, { signal }),
           rightSession.start(monitorRoutes, { signal }),

@@ -2,17 +2,20 @@ import type { LabDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
 import { linkSegments, routersBehind, routersOn } from "../links.ts";
 import { largestDeviceMtuBytes } from "../overhead.ts";
-import { ospfSettings } from "../ospf-settings.ts";
 import { hasNat, outerPath, segmentMtuBytes } from "../path.ts";
 import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
+import { ospfTimers } from "./ospf-timers.ts";
 import { outerPort, sides, type RuleContext } from "./context.ts";
 
 /** The links between the routers of a site, and who is reached by none. */
 export function checkLinks(context: RuleContext): Finding[] {
   const { lab } = context;
   return [
-    ...linkSegments(lab).flatMap((segment) => [...ends(lab, segment), ...timers(lab, segment)]),
+    ...linkSegments(lab).flatMap((segment) => [
+      ...ends(lab, segment),
+      ...ospfTimers(lab.segments[segment]?.ospf, `segments.${segment}.ospf`),
+    ]),
     ...tunnelsBeside(lab),
     ...narrow(context),
     ...ipv6Behind(lab),
@@ -47,20 +50,6 @@ function ends(lab: LabDeclaration, segment: string): Finding[] {
       fix: "plug a second router into the segment, or leave ospf out: a router tells of its inside without neighbours there",
       seen: String(routers.length),
       allowed: "2 or more",
-    }),
-  ];
-}
-
-function timers(lab: LabDeclaration, segment: string): Finding[] {
-  const { helloIntervalSeconds: hello, deadIntervalSeconds: dead } = ospfSettings(lab.segments[segment]?.ospf);
-  if (dead > hello) return [];
-  return [
-    finding("routing/timers", {
-      what: `the dead interval of ${dead} s is not longer than the hello interval of ${hello} s`,
-      where: `segments.${segment}.ospf.deadIntervalSeconds`,
-      fix: `set deadIntervalSeconds to ${hello * 4}, four times the hello interval`,
-      seen: String(dead),
-      allowed: `more than ${hello}`,
     }),
   ];
 }

@@ -1,13 +1,13 @@
 import type { LabDeclaration, TunnelDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor, wireBytes } from "../overhead.ts";
-import { ospfSettings } from "../ospf-settings.ts";
 import { hasNat, outerPath } from "../path.ts";
 import { resolveCrypto } from "../resolve-crypto.ts";
 import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
 import { ipv6AtOneEnd, ipv6InClear } from "./ipv6.ts";
 import { keepalives } from "./keepalive.ts";
+import { ospfTimers } from "./ospf-timers.ts";
 import { outerPort, sides, type RuleContext } from "./context.ts";
 
 const leastIpMtuBytes = 576;
@@ -247,18 +247,7 @@ function routing({ routing }: TunnelDeclaration, where: string): Finding[] {
         allowed: "ospf, static, none",
       }),
     ];
-  if (routing?.protocol !== "ospf") return [];
-  const { helloIntervalSeconds: hello, deadIntervalSeconds: dead } = ospfSettings(routing);
-  if (dead > hello) return [];
-  return [
-    finding("routing/timers", {
-      what: `the dead interval of ${dead} s is not longer than the hello interval of ${hello} s`,
-      where: `${where}.routing.deadIntervalSeconds`,
-      fix: `set deadIntervalSeconds to ${hello * 4}, four times the hello interval`,
-      seen: String(dead),
-      allowed: `more than ${hello}`,
-    }),
-  ];
+  return routing?.protocol === "ospf" ? ospfTimers(routing, `${where}.routing`) : [];
 }
 
 function dontFragment(tunnel: TunnelDeclaration, where: string): Finding[] {
