@@ -38,11 +38,7 @@ const seconds2 = (/** @type {import("../constructs/index.ts").OspfFailover} */ h
   );
   return `${seconds(leastMs)} to ${seconds(mostMs ?? NaN)}`;
 };
-const twoHubs = deaths.map((words) => [
-  ...words,
-  seconds2(dualHubs["dual-hub"]),
-  seconds2(dualHubs["dual-hub-ospf"]),
-]);
+const twoHubs = deaths.map((words) => [...words, seconds2(dualHubs["dual-hub"]), seconds2(dualHubs["dual-hub-ospf"])]);
 const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |\n`;
 const table = (/** @type {string[]} */ head, /** @type {string[][]} */ rows) =>
   line(head) + line(head.map(() => "---")) + rows.map(line).join("");
