@@ -2,6 +2,7 @@
 import { App } from "cdktf";
 import { DeclarationError } from "./constructs/index.ts";
 import { asymmetricCut } from "./labs/asymmetric-cut.ts";
+import { dualHub } from "./labs/dual-hub.ts";
 import { failover } from "./labs/failover.ts";
 import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
@@ -28,6 +29,7 @@ try {
     keepalive,
     asymmetricCut,
     failover,
+    dualHub,
   ])
     lab(app);
   app.synth();

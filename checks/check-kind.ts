@@ -14,6 +14,8 @@ export interface LiveContext {
 /** What a check is handed; what it runs on a node is kept as evidence. */
 export interface CheckContext extends LiveContext {
   readonly tunnel: PlannedTunnel;
+  /** The tunnel that takes over when this one is dead, if there is one. */
+  readonly backup?: PlannedTunnel | undefined;
 }
 
 /** What a judge says of one observation. */

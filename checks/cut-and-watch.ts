@@ -1,18 +1,13 @@
-/** The path of a tunnel is cut on its transit while packets go at a steady rate: who notices when, what routes then, what was lost. */
+/** Something is cut while packets go at a steady rate from site to site: who notices when, what routes then, what was lost. */
 import type { ChangeMoment } from "../dialects/impair/read.ts";
 import { monitorRoutes, readRouteMonitor, type RouteChange } from "../dialects/iproute2/route-monitor.ts";
-import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { LiveContext } from "./check-kind.ts";
-import { cutTransit, leaveTransitWhole, restoreTransit, tunnelSides, type TunnelSide } from "./cut-transit.ts";
-import { noticedAfter, type SpanMs, withAdjacencyLogs } from "./notice-loss.ts";
+import { cut as cutPlace, leaveWhole, mend, tunnelSides, type TunnelSide } from "./cut-place.ts";
+import type { CutPlan, Notice, WatchedEnd } from "./cuts.ts";
+import { noticedAfter, withAdjacencyLogs, type SpanMs } from "./notice-loss.ts";
 
-/** What is done to which tunnel, and how long it is looked at. */
-export interface Cut {
-  readonly primary: PlannedTunnel;
-  /** The name of the tunnel that takes over. */
-  readonly backup: string;
-  /** Nothing passes toward these ends of the primary. */
-  readonly toward: readonly TunnelSide[];
+/** What is done, and how long it is looked at. */
+export interface Cut extends CutPlan {
   /** Between the first packet and the cut, in milliseconds: where in the period of whoever asks it falls. */
   readonly phaseMs: number;
   /** Who has not noticed by then will not, in milliseconds. */
@@ -21,7 +16,10 @@ export interface Cut {
 
 /** One end's view; times are milliseconds after the cut, by the routers' clocks, `null` where nothing was noticed. */
 export interface EndOfCut {
+  /** Whose way to the far site was watched. */
   readonly router: string;
+  /** Who noticed: another router where this one only hears of it. */
+  readonly noticer: string;
   /** Not before and not after: the cut itself lies between two instants. */
   readonly noticedAfterMs: SpanMs | null;
   /** When the far site's network was routed by the backup. */
@@ -49,32 +47,34 @@ const packetsApartSeconds = 0.1;
 /** Cuts, watches, restores, and waits until the primary carries the packets again; restores also when it is interrupted. */
 export async function cutAndWatch(context: LiveContext, cut: Cut): Promise<MeasuredCut> {
   const { clock, signal } = context;
-  const { primary, backup } = cut;
   try {
-    return await withAdjacencyLogs(context, primary, () =>
-      withMonitors(context, primary, async (stopMonitors) => {
+    return await withAdjacencyLogs(context, [cut.left.notices, cut.right.notices], () =>
+      withMonitors(context, cut, async (stopMonitors) => {
         await clock.wait(cut.phaseMs, signal);
-        const cutAt = await cutTransit(context, primary, cut.toward);
-        await untilRouted(context, primary, backup, cut.patienceMs);
-        const [leftNoticed, rightNoticed] = await Promise.all([
-          noticedAfter(context, primary, primary.left, cutAt),
-          noticedAfter(context, primary, primary.right, cutAt),
-        ]);
-        const backAt = await restoreTransit(context, primary);
-        await untilRouted(context, primary, primary.name, returnPatienceMs(primary));
+        const cutAt = await cutPlace(context, cut.at);
+        const deadlineMs = clock.nowMs() + cut.patienceMs;
+        await untilRouted(context, cut, "backup", deadlineMs);
+        // OSPF's news may have moved a route before its router noticed by itself.
+        const noticed = await Promise.all(
+          tunnelSides.map((side) => untilNoticed(context, cut[side].notices, cutAt, deadlineMs)),
+        );
+        const backAt = await mend(context, cut.at);
+        await untilRouted(context, cut, "primary", clock.nowMs() + cut.returnPatienceMs);
         const { routes, echoes } = await stopMonitors();
-        const end = (side: TunnelSide, noticedAfterMs: EndOfCut["noticedAfterMs"]): EndOfCut => {
-          const changes = routes[side].filter(({ destination }) => destination === farNetwork(primary, side));
+        const end = (side: TunnelSide, index: number): EndOfCut => {
+          const { router, network, devices, notices } = cut[side];
+          const changes = routes[side].filter(({ destination }) => destination === network);
           return {
-            router: primary[side].router,
-            noticedAfterMs,
-            switchedAfterMs: firstBy(changes, backup, cutAt),
-            returnedAfterMs: firstBy(changes, primary.name, backAt),
+            router,
+            noticer: notices.router,
+            noticedAfterMs: noticed[index] ?? null,
+            switchedAfterMs: firstBy(changes, devices.backup, cutAt),
+            returnedAfterMs: firstBy(changes, devices.primary, backAt),
           };
         };
         return {
-          left: end("left", leftNoticed),
-          right: end("right", rightNoticed),
+          left: end("left", 0),
+          right: end("right", 1),
           cutWidthMs: cutAt.notAfterMs - cutAt.notBeforeMs,
           ...echoes,
         };
@@ -82,7 +82,7 @@ export async function cutAndWatch(context: LiveContext, cut: Cut): Promise<Measu
     );
   } finally {
     // Also when somebody interrupts: nothing stays cut.
-    await leaveTransitWhole(context, primary);
+    await leaveWhole(context, cut.at);
   }
 }
 
@@ -92,34 +92,37 @@ function firstBy(changes: readonly RouteChange[], device: string, moment: Change
   return change ? change.atMs - moment.notBeforeMs : null;
 }
 
-function farNetwork({ left, right }: PlannedTunnel, side: TunnelSide): string {
-  const [network] = (side === "left" ? right : left).site;
-  if (network === undefined) throw new Error("the far router has no network behind it");
-  return network;
-}
-
-const returnPatienceMs = ({ left, right }: PlannedTunnel): number =>
-  30_000 +
-  2 * Math.max(0, ...[left, right].flatMap(({ detection }) => detection.map((each) => each.recoveryMostMs ?? 0)));
-
 // ---- the routers
 
 /** Until both ends route the far site by the device, or the time is over. */
 async function untilRouted(
   { on, clock, signal }: LiveContext,
-  tunnel: PlannedTunnel,
-  device: string,
-  patienceMs: number,
+  cut: Cut,
+  which: keyof WatchedEnd["devices"],
+  deadlineMs: number,
 ): Promise<void> {
-  const deadlineMs = clock.nowMs() + patienceMs;
-  const isRouted = async (side: TunnelSide): Promise<boolean> => {
-    const argv = ["ip", "-4", "route", "show", farNetwork(tunnel, side)];
-    const { stdout } = await on(tunnel[side].router, (session) => session.run(argv));
-    return stdout.includes(` dev ${device} `);
+  const isRouted = async ({ router, network, devices }: WatchedEnd): Promise<boolean> => {
+    const { stdout } = await on(router, (session) => session.run(["ip", "-4", "route", "show", network]));
+    return stdout.includes(` dev ${devices[which]} `);
   };
   for (;;) {
-    const routed = await Promise.all(tunnelSides.map(isRouted));
+    const routed = await Promise.all(tunnelSides.map((side) => isRouted(cut[side])));
     if (routed.every(Boolean) || clock.nowMs() > deadlineMs) return;
+    await clock.wait(pollMs, signal);
+  }
+}
+
+/** When the router noticed; `null` when it has not by then. */
+async function untilNoticed(
+  context: LiveContext,
+  notice: Notice,
+  cutAt: ChangeMoment,
+  deadlineMs: number,
+): Promise<SpanMs | null> {
+  const { clock, signal } = context;
+  for (;;) {
+    const span = await noticedAfter(context, notice, cutAt);
+    if (span !== null || notice.liveness.kind === "none" || clock.nowMs() > deadlineMs) return span;
     await clock.wait(pollMs, signal);
   }
 }
@@ -127,24 +130,21 @@ async function untilRouted(
 // ---- what is watched meanwhile
 
 interface Watched {
-  readonly routes: Readonly<Record<"left" | "right", readonly RouteChange[]>>;
+  readonly routes: Readonly<Record<TunnelSide, readonly RouteChange[]>>;
   readonly echoes: Pick<MeasuredCut, "sentCount" | "lostCount" | "silenceMs">;
 }
 
-/** Runs the work while both routers tell their routes, and the left host sends packets to the right one. */
+/** Runs the work while the routers next to the hosts tell their routes, and the left host sends packets to the right one. */
 async function withMonitors<T>(
   { on, signal }: LiveContext,
-  { left, right }: PlannedTunnel,
+  { left, right, sender }: Cut,
   work: (stop: () => Promise<Watched>) => Promise<T>,
 ): Promise<T> {
-  const { host } = left;
-  const to = right.host?.address;
-  if (!host || to === undefined) throw new Error("a steady rate needs a host at each side");
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  const echo = ["ping", "-n", "-D", "-i", String(packetsApartSeconds), "-W", "1", to];
+  const echo = ["ping", "-n", "-D", "-i", String(packetsApartSeconds), "-W", "1", sender.to];
   return on(left.router, (leftSession) =>
     on(right.router, (rightSession) =>
-      on(host.name, async (hostSession) => {
+      on(sender.node, async (hostSession) => {
         const running = await Promise.all([
           leftSession.start(monitorRoutes, { signal }),
           rightSession.start(monitorRoutes, { signal }),

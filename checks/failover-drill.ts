@@ -2,7 +2,8 @@ import type { PlannedEnd } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 import { cutAndWatch, type EndOfCut, type MeasuredCut } from "./cut-and-watch.ts";
-import { tunnelSides } from "./cut-transit.ts";
+import { tunnelSides } from "./cut-place.ts";
+import { cutProvider } from "./cuts.ts";
 import { noticeFact } from "./notice-loss.ts";
 
 /** Where nobody asks, it is looked so long for somebody who notices, in milliseconds. */
@@ -18,13 +19,11 @@ export const failoverDrill: CheckKind<MeasuredCut> = {
     "`/usr/lib/tunnelwright/impair show` on the transit: is anything still cut?",
   ],
   ask: (context) => {
-    const { tunnel } = context;
-    if (tunnel.backup === null) throw new Error(`${tunnel.name} has no backup`);
+    const { tunnel, backup } = context;
+    if (!backup) throw new Error(`${tunnel.name} has no backup`);
     const [detection] = tunnel.left.detection;
     return cutAndWatch(context, {
-      primary: tunnel,
-      backup: tunnel.backup,
-      toward: tunnelSides,
+      ...cutProvider({ primary: tunnel, backup }, tunnelSides),
       phaseMs: 1_000,
       patienceMs: (detection?.mostMs ?? neverMs) + settleMs,
     });
@@ -44,8 +43,8 @@ export function failoverFacts(end: PlannedEnd, seen: EndOfCut): Fact[] {
   const isNoticed = end.detection[0]?.mostMs !== null;
   return [
     noticeFact(end, seen.noticedAfterMs),
-    compare(`${end.router} routes by the backup`, "", isNoticed ? "yes" : "no", yesNo(seen.switchedAfterMs)),
-    compare(`${end.router} returns to the primary`, "", isNoticed ? "yes" : "no", yesNo(seen.returnedAfterMs)),
+    compare(`${seen.router} routes by the backup`, "", isNoticed ? "yes" : "no", yesNo(seen.switchedAfterMs)),
+    compare(`${seen.router} returns to the primary`, "", isNoticed ? "yes" : "no", yesNo(seen.returnedAfterMs)),
   ];
 }
 

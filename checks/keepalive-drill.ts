@@ -1,7 +1,7 @@
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
-import { cutTransit, leaveTransitWhole, restoreTransit, tunnelSides } from "./cut-transit.ts";
+import { cut, leaveWhole, mend, transitUnder, tunnelSides } from "./cut-place.ts";
 import { keepaliveWireBytes, watchOutage, type EndOfOutage, type KeepaliveOutage } from "./keepalive-outage.ts";
 import { noticeFact, timerErrorMs } from "./notice-loss.ts";
 
@@ -14,13 +14,14 @@ export const keepaliveDrill: CheckKind<KeepaliveOutage> = {
   ],
   async ask(context) {
     const { tunnel } = context;
+    const transit = transitUnder(tunnel);
     try {
       return await watchOutage(context, tunnel, {
-        begin: () => cutTransit(context, tunnel, tunnelSides),
-        end: () => restoreTransit(context, tunnel),
+        begin: () => cut(context, transit),
+        end: () => mend(context, transit),
       });
     } finally {
-      await leaveTransitWhole(context, tunnel);
+      await leaveWhole(context, transit);
     }
   },
   judge(tunnel, outage) {

@@ -9,8 +9,8 @@ import { plannedEncapsulation } from "../model/packet-road.ts";
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
 import type { Session } from "../model/session.ts";
 import type { LiveContext } from "./check-kind.ts";
-import { tunnelSides, type TunnelSide } from "./cut-transit.ts";
-import { noticedAfter, type SpanMs } from "./notice-loss.ts";
+import { tunnelSides, type TunnelSide } from "./cut-place.ts";
+import { noticedAfter, noticeOf, type SpanMs } from "./notice-loss.ts";
 import { captureDuring } from "./watch-transit.ts";
 
 /** A loss, and its end. */
@@ -70,7 +70,7 @@ export async function watchOutage(
     const lost = await begin();
     const asking = asked.filter((side) => tunnel[side].keepalive !== null);
     await untilLine(context, tunnel, asking, false, patienceMs(tunnel));
-    const down = await ofSides(asking, (side) => noticedAfter(context, tunnel, tunnel[side], lost, "keepalive"));
+    const down = await ofSides(asking, (side) => noticedAfter(context, noticeOf(tunnel[side], "keepalive"), lost));
     const lines = await ofSides(asking, (side) => lineOf(context, tunnel[side]));
     const { sent, meanwhile } = await lookMeanwhile(context, tunnel, asked);
     over = await end();

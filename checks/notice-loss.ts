@@ -8,10 +8,11 @@ import {
 import type { ChangeMoment } from "../dialects/impair/read.ts";
 import { readKeepalive } from "../dialects/keepalive/read.ts";
 import { ikeRetransmission, type Liveness } from "../model/detection.ts";
-import type { PlannedDetection, PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
+import type { PlannedDetection, PlannedEnd } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import type { Session } from "../model/session.ts";
 import type { LiveContext } from "./check-kind.ts";
+import type { Notice } from "./cuts.ts";
 
 /**
  * How much later than it was set for a timer may fire, in milliseconds: a user-mode kernel ticks every 10 ms and shares its cores
@@ -24,15 +25,15 @@ export function timersInRow({ liveness }: PlannedDetection): number {
   return liveness.kind === "dpd" ? 2 + ikeRetransmission.tries : 1;
 }
 
-/** Does the work while the routers keep what OSPF says of its adjacencies; forgets it again in any case. */
+/** Does the work while those that notice by OSPF keep what it says of its adjacencies; forgets it again in any case. */
 export async function withAdjacencyLogs<T>(
   { on }: LiveContext,
-  { left, right, routing }: PlannedTunnel,
+  notices: readonly Notice[],
   work: () => Promise<T>,
 ): Promise<T> {
-  if (routing !== "ospf") return work();
+  const logging = notices.filter(({ liveness }) => liveness.kind === "ospf" || liveness.kind === "bfd");
   const tell = (argv: readonly string[]) =>
-    Promise.all([left, right].map(({ router }) => on(router, (session) => session.run(argv))));
+    Promise.all(logging.map(({ router }) => on(router, (session) => session.run(argv))));
   try {
     await tell(logAdjacencies);
     return await work();
@@ -44,32 +45,27 @@ export async function withAdjacencyLogs<T>(
 /** A time after a loss that lies between two instants, in milliseconds: not before and not after. */
 export type SpanMs = readonly [number, number];
 
-/**
- * When the router noticed the loss, by its own clock and in its own words, as a span after it; `null`: it did not.
- * By the way that is named, else by the quickest that the plan knows.
- */
-export async function noticedAfter(
-  { on }: LiveContext,
-  { name }: PlannedTunnel,
-  end: PlannedEnd,
-  lost: ChangeMoment,
-  kind = end.detection[0]?.liveness.kind,
-): Promise<SpanMs | null> {
-  const at = await on(end.router, (session) => noticedAt(session, end.device, name, lost, kind));
+/** When the router noticed the loss, by its own clock and in its own words, as a span after it; `null`: it did not. */
+export async function noticedAfter({ on }: LiveContext, notice: Notice, lost: ChangeMoment): Promise<SpanMs | null> {
+  const at = await on(notice.router, (session) => noticedAt(session, notice, lost));
   return at === null ? null : [at - lost.notAfterMs, at - lost.notBeforeMs];
+}
+
+/** How an end of a tunnel notices: by the way of the kind, else by the quickest. */
+export function noticeOf(end: PlannedEnd, kind?: Liveness["kind"]): Notice {
+  const way = end.detection.find(({ liveness }) => kind === undefined || liveness.kind === kind);
+  return { router: end.router, device: end.device ?? "", liveness: way?.liveness ?? { kind: "none" } };
 }
 
 async function noticedAt(
   session: Session,
-  device: string | null,
-  name: string,
+  { device, liveness }: Notice,
   { notBeforeMs }: ChangeMoment,
-  kind: Liveness["kind"] | undefined,
 ): Promise<number | null> {
   const later = (times: readonly number[]): number | null => times.find((atMs) => atMs >= notBeforeMs) ?? null;
-  switch (kind) {
+  switch (liveness.kind) {
     case "keepalive": {
-      const { stdout } = await session.run(["tw-keepalive", "status", "--json", name]);
+      const { stdout } = await session.run(["tw-keepalive", "status", "--json", device]);
       const [state] = readKeepalive(stdout).filter((each) => each.device === device);
       return later((state?.transitions ?? []).flatMap(({ up, wallClockMs }) => (up ? [] : [wallClockMs])));
     }
@@ -79,12 +75,11 @@ async function noticedAt(
       return later(changes.flatMap((each) => (each.device === device && !each.full ? [each.atMs] : [])));
     }
     case "dpd": {
-      const { stdout } = await session.run(["cat", `/run/tunnelwright/sa/${name}.down`]);
+      const { stdout } = await session.run(["cat", `/run/tunnelwright/sa/${device}.down`]);
       const seconds = Number(stdout.trim());
       return later(Number.isNaN(seconds) ? [] : [seconds * 1000]);
     }
     case "none":
-    case undefined:
       return null;
   }
 }

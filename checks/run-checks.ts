@@ -14,9 +14,11 @@ import { ipv6 } from "./ipv6.ts";
 import { failoverDrill } from "./failover-drill.ts";
 import { keepaliveDrill } from "./keepalive-drill.ts";
 import { keepalive } from "./keepalive.ts";
+import { linksFull } from "./links-full.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
 import { recordEvidence, type RecordedEvidence } from "./record-evidence.ts";
+import { siteRoutes } from "./site-routes.ts";
 import { tcpMss } from "./tcp-mss.ts";
 import { tunnelUp } from "./tunnel-up.ts";
 import { underlay } from "./underlay.ts";
@@ -70,6 +72,8 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
   "tunnel-up": anyKind(tunnelUp),
   keepalive: anyKind(keepalive),
   "ospf-full": anyKind(ospfFull),
+  "links-full": anyKind(linksFull),
+  "site-routes": anyKind(siteRoutes),
   "path-mtu": anyKind(pathMtu),
   ipv6: anyKind(ipv6),
   "tcp-mss": anyKind(tcpMss),
@@ -181,6 +185,7 @@ async function settle(
     const recorded: RecordedEvidence = { evidence: [], captures: new Map() };
     const context: CheckContext = {
       tunnel,
+      backup: run.plan.tunnels.find(({ name }) => name === tunnel.backup),
       clock,
       signal,
       on: (node, work) => run.withSession(node, (session) => work(recordEvidence(session, recorded))),

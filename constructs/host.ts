@@ -1,11 +1,11 @@
 import type { Lab } from "./lab.ts";
 import { LinuxNode } from "./linux-node.ts";
-import type { Router } from "./router.ts";
+import type { Site } from "./router.ts";
 
 /** Where a host stands. */
 export interface HostProps {
   /** The router it sends through; it must have an inside. */
-  readonly behind: Router;
+  readonly behind: Site;
   /** Address with prefix length on the router's inside. */
   readonly address: string;
   /**

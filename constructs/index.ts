@@ -1,10 +1,14 @@
 /** The public door: what a lab file imports. */
+export { CoreRouter, type CoreRouterProps } from "./core-router.ts";
+export { DualHub, type DualHubProps, type HubProps } from "./dual-hub.ts";
+export type { Failover, OspfFailover } from "./failover.ts";
 export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from "./gre-ipsec-tunnel.ts";
 export { Host, type HostProps } from "./host.ts";
 export { IpsecTunnel, type IpsecTunnelProps } from "./ipsec-tunnel.ts";
 export { Lab, type LabProps } from "./lab.ts";
-export { RedundantTunnels, type Failover, type RedundantTunnelsProps } from "./redundant-tunnels.ts";
-export { Router, type RouterProps, type TunnelSource } from "./router.ts";
+export { Link, type LinkPlug, type LinkProps } from "./link.ts";
+export { RedundantTunnels, type RedundantTunnelsProps } from "./redundant-tunnels.ts";
+export { Router, type RouterProps, type Site, type TunnelSource } from "./router.ts";
 export { Segment, type SegmentProps } from "./segment.ts";
 export { Wan, type WanProps } from "./wan.ts";
 export { DeclarationError } from "../model/index.ts";

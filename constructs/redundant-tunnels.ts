@@ -1,20 +1,8 @@
 import { Construct } from "constructs";
+import { ospfCosts, ospfTold, type Failover } from "./failover.ts";
 import { GreIpsecTunnel, type GreIpsecTunnelProps } from "./gre-ipsec-tunnel.ts";
 import type { Lab } from "./lab.ts";
 import type { Router } from "./router.ts";
-
-/** How the routers notice that the primary tunnel is dead, and what then routes by the backup. */
-export type Failover =
-  /** GRE keepalives take the line protocol down, and a floating static route takes over. */
-  | { readonly by: "keepalive"; readonly periodSeconds: number; readonly retryCount: number }
-  /** OSPF's dead interval. */
-  | { readonly by: "ospf"; readonly helloIntervalSeconds: number; readonly deadIntervalSeconds: number }
-  /** BFD tells OSPF, which is otherwise in a hurry only to come back: hello 1 s, dead 4 s. */
-  | { readonly by: "bfd"; readonly intervalMs: number; readonly multiplier: number }
-  /** IKE asks the peer; without an SA the line protocol is down, and a floating static route takes over. */
-  | { readonly by: "dpd"; readonly delaySeconds: number }
-  /** Nobody asks: the floating static route never takes over. */
-  | { readonly by: "none" };
 
 /** What both tunnels have in common, and the addresses on each. */
 export interface RedundantTunnelsProps extends Pick<
@@ -79,8 +67,7 @@ export class RedundantTunnels extends Construct {
   }
 }
 
-/** Of OSPF's costs and of the distances the smaller is preferred; 250 floats above every routing protocol. */
-const costs = { primary: 10, backup: 100 } as const;
+/** Of the distances the smaller is preferred; 250 floats above every routing protocol. */
 const distances = { primary: 1, backup: 250 } as const;
 
 function notices(
@@ -99,15 +86,9 @@ function notices(
       const maps = { leftProtection: "crypto-map", rightProtection: "crypto-map" } as const;
       return { routing: floating, ...maps, leftKeepalive: keepalive, rightKeepalive: keepalive };
     }
-    case "ospf": {
-      const { helloIntervalSeconds, deadIntervalSeconds } = failover;
-      return { routing: { protocol: "ospf", cost: costs[place], helloIntervalSeconds, deadIntervalSeconds } };
-    }
-    case "bfd": {
-      const { intervalMs, multiplier } = failover;
-      const hurry = { helloIntervalSeconds: 1, deadIntervalSeconds: 4 } as const;
-      return { routing: { protocol: "ospf", cost: costs[place], ...hurry, bfd: { intervalMs, multiplier } } };
-    }
+    case "ospf":
+    case "bfd":
+      return { routing: { protocol: "ospf", cost: ospfCosts[place], ...ospfTold(failover) } };
     case "dpd":
       return {
         routing: floating,

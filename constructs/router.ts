@@ -1,5 +1,6 @@
 import type { Lab } from "./lab.ts";
 import { LinuxNode, type Plug } from "./linux-node.ts";
+import type { LinkPlug } from "./link.ts";
 import { Segment } from "./segment.ts";
 
 /** Where a router stands: between the transit and its site. */
@@ -23,6 +24,21 @@ export interface RouterProps {
    * @default - the router has one way out
    */
   readonly backup?: { readonly transit: Segment; readonly outside: string };
+  /**
+   * Links to other routers of the site, on the interfaces behind those above, in this order.
+   * @default - the router is alone at its site
+   */
+  readonly links?: readonly LinkPlug[];
+}
+
+/** Where hosts can stand: behind a {@link Router} or a {@link CoreRouter}. */
+export interface Site {
+  /** The router's name in the lab. */
+  readonly name: string;
+  /** The link to the hosts; undefined when there is none. */
+  readonly inside: Segment | undefined;
+  /** The router's address there, without prefix length: its hosts' default gateway. */
+  readonly insideAddress: string;
 }
 
 /** Where a tunnel begins: a router, and the interface whose address is the tunnel source. */
@@ -42,7 +58,7 @@ export interface TunnelSource {
  * const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30", inside: "192.168.10.1/24" });
  * ```
  */
-export class Router extends LinuxNode implements TunnelSource {
+export class Router extends LinuxNode implements TunnelSource, Site {
   /** The interface that faces the transit. */
   readonly outsideInterface = "eth0";
   /** The link to the site behind the router; undefined when there is none. */
@@ -61,10 +77,17 @@ export class Router extends LinuxNode implements TunnelSource {
         ...(props.inside6 !== undefined && { address6: props.inside6 }),
       });
     if (props.backup) plugs.push({ segment: props.backup.transit, address: props.backup.outside });
+    const backupInterface = props.backup && `eth${plugs.length - 1}`;
+    for (const { link, address } of props.links ?? []) plugs.push({ segment: link, address });
     const via = props.transit.transitAddress;
     super(lab, id, "router", plugs, via === undefined ? [] : [{ destination: "0.0.0.0/0", via }]);
     this.inside = inside;
-    this.#backupInterface = props.backup && `eth${plugs.length - 1}`;
+    this.#backupInterface = backupInterface;
+  }
+
+  /** Whether there is a second link to the outside. */
+  get hasBackup(): boolean {
+    return this.#backupInterface !== undefined;
   }
 
   /** The second link to the outside, as a tunnel's source; throws when there is none. */

@@ -1,5 +1,6 @@
 import { Network } from "@cdktf/provider-docker/lib/network/index.js";
 import { Construct } from "constructs";
+import type { OspfDeclaration } from "../model/declaration.ts";
 import type { Lab } from "./lab.ts";
 import { segmentSubnet } from "./address-block.ts";
 
@@ -15,6 +16,11 @@ export interface SegmentProps {
    * @default - there is no transit: the two routers are back to back
    */
   readonly transitAddress?: string;
+  /**
+   * What the routers plugged into it speak with one another; a {@link Link} says it.
+   * @default - nothing
+   */
+  readonly ospf?: OspfDeclaration;
 }
 
 /**
@@ -44,7 +50,10 @@ export class Segment extends Construct {
     this.transitAddress = props.transitAddress?.split("/")[0];
     const { subnet, gateway } = segmentSubnet(
       lab.addressBlock,
-      lab.addSegment(id, props.mtuBytes === undefined ? {} : { mtuBytes: props.mtuBytes }),
+      lab.addSegment(id, {
+        ...(props.mtuBytes !== undefined && { mtuBytes: props.mtuBytes }),
+        ...(props.ospf && { ospf: props.ospf }),
+      }),
     );
     this.dockerSubnet = subnet;
     const network = new Network(this, "network", {

@@ -1,6 +1,6 @@
 import { compare } from "../checks/check-kind.ts";
-import { cutTransit, leaveTransitWhole, restoreTransit, tunnelSides, type TunnelSide } from "../checks/cut-transit.ts";
-import { noticedAfter, noticeFact, timerErrorMs, type SpanMs } from "../checks/notice-loss.ts";
+import { cut, leaveWhole, mend, transitUnder, tunnelSides, type TunnelSide } from "../checks/cut-place.ts";
+import { noticedAfter, noticeFact, noticeOf, timerErrorMs, type SpanMs } from "../checks/notice-loss.ts";
 import { ping } from "../checks/ping.ts";
 import { parseLinkStates } from "../dialects/iproute2/read-link.ts";
 import type { DemoRow, DemoStep } from "../model/demo-result.ts";
@@ -34,19 +34,19 @@ async function step(
   { title, explanation }: Pick<DemoStep, "title" | "explanation">,
 ): Promise<DemoStep> {
   const tunnels = [tunnelOf(context, "one-end"), tunnelOf(context, "both-ends")] as const;
-  const [first] = tunnels;
+  const transit = transitUnder(tunnels[0], toward);
   const windows = tunnels.flatMap(({ left, right }) =>
     [left, right].flatMap(({ detection }) => detection.flatMap(({ mostMs }) => mostMs ?? [])),
   );
   try {
     // One link carries both tunnels: one cut is both tunnels' cut.
-    const lost = await cutTransit(context, first, toward);
+    const lost = await cut(context, transit);
     await context.clock.wait(Math.max(...windows) + timerErrorMs + settleMs, context.signal);
     const rows: DemoRow[] = [];
     for (const tunnel of tunnels) {
       for (const side of tunnelSides) {
         const end = tunnel[side];
-        const noticed: SpanMs | null = await noticedAfter(context, tunnel, end, lost);
+        const noticed: SpanMs | null = await noticedAfter(context, noticeOf(end), lost);
         rows.push(rowOfFact(noticeFact(end, noticed)));
         const expected = end.keepalive ? "down" : "up";
         rows.push(
@@ -62,12 +62,12 @@ async function step(
       }
       rows.push(await reached(context, tunnel, "meanwhile", "no"));
     }
-    await restoreTransit(context, first);
+    await mend(context, transit);
     await untilUp(context, tunnels);
     for (const tunnel of tunnels) rows.push(await reached(context, tunnel, "afterwards", "yes"));
     return { title, explanation, rows, worlds: null, captures: [] };
   } finally {
-    await leaveTransitWhole(context, first);
+    await leaveWhole(context, transit);
   }
 }
 

@@ -1,5 +1,6 @@
 import { cutAndWatch, type MeasuredCut } from "../checks/cut-and-watch.ts";
-import { leaveTransitWhole, tunnelSides } from "../checks/cut-transit.ts";
+import { leaveWhole, transitUnder, tunnelSides } from "../checks/cut-place.ts";
+import { cutProvider } from "../checks/cuts.ts";
 import { failoverFacts } from "../checks/failover-drill.ts";
 import { secondsWords, timerErrorMs, timersInRow, windowWords } from "../checks/notice-loss.ts";
 import type { DemoRow, DemoStep, TimelineLane } from "../model/demo-result.ts";
@@ -46,12 +47,11 @@ interface Seen {
 async function cutOnce(context: LabContext, by: string): Promise<Seen> {
   const tunnel = context.plan.tunnels.find(({ backup }) => backup !== null);
   const detection = tunnel?.left.detection[0];
-  if (!tunnel || tunnel.backup === null || !detection) throw new Error(`lab ${context.plan.lab} has no backup tunnel`);
-  await leaveTransitWhole(context, tunnel);
+  const backup = context.plan.tunnels.find(({ name }) => name === tunnel?.backup);
+  if (!tunnel || !backup || !detection) throw new Error(`lab ${context.plan.lab} has no backup tunnel`);
+  await leaveWhole(context, transitUnder(tunnel));
   const cut = await cutAndWatch(context, {
-    primary: tunnel,
-    backup: tunnel.backup,
-    toward: tunnelSides,
+    ...cutProvider({ primary: tunnel, backup }, tunnelSides),
     phaseMs: 2_000,
     patienceMs: (detection.mostMs ?? neverMs) + 5 * routingMs,
   });

@@ -1,5 +1,5 @@
 /** What a keepalive notices: each loss with its beginning and its end, which is reached also when somebody interrupts. */
-import { cutTransit, leaveTransitWhole, restoreTransit, type TunnelSide } from "../checks/cut-transit.ts";
+import { cut, leaveWhole, mend, transitUnder, type TunnelSide } from "../checks/cut-place.ts";
 import type { Loss } from "../checks/keepalive-outage.ts";
 import type { ChangeMoment } from "../dialects/impair/read.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
@@ -15,13 +15,14 @@ export interface DemoLoss extends Loss {
 
 /** The transit lets nothing through toward these ends. */
 export function cutLoss(context: LabContext, tunnel: PlannedTunnel, toward: readonly TunnelSide[]): DemoLoss {
+  const transit = transitUnder(tunnel, toward);
   return {
-    begin: () => cutTransit(context, tunnel, toward),
+    begin: () => cut(context, transit),
     async end() {
       try {
-        return await restoreTransit(context, tunnel);
+        return await mend(context, transit);
       } finally {
-        await leaveTransitWhole(context, tunnel);
+        await leaveWhole(context, transit);
       }
     },
   };

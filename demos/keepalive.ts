@@ -1,5 +1,5 @@
 import { compare } from "../checks/check-kind.ts";
-import { leaveTransitWhole, tunnelSides } from "../checks/cut-transit.ts";
+import { leaveWhole, transitUnder, tunnelSides } from "../checks/cut-place.ts";
 import { keepaliveEndFacts, sentWords } from "../checks/keepalive-drill.ts";
 import { keepaliveWireBytes, watchOutage, type KeepaliveOutage } from "../checks/keepalive-outage.ts";
 import { captureDuring } from "../checks/watch-transit.ts";
@@ -148,7 +148,7 @@ const lookMs = 2_500;
 async function upStep(context: DemoContext, tunnel: PlannedTunnel): Promise<DemoStep> {
   const { tap, left, right } = tunnel;
   if (!tap) throw new Error("the demo needs a transit to look at");
-  await leaveTransitWhole(context, tunnel);
+  await leaveWhole(context, transitUnder(tunnel));
   const outer = ["host", left.outerAddress, "and", "host", right.outerAddress];
   const capture = await context.on(tap.node, (session) =>
     captureDuring(session, { interfaceName: tap.interface, filter: outer, signal: context.signal }, () =>

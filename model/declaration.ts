@@ -58,15 +58,20 @@ const bfd = z.strictObject({
   multiplier: integer(2, 255),
 });
 
+/** What two neighbours in OSPF have in common, said once for both. */
+const ospfNeighbours = {
+  helloIntervalSeconds: integer(1, 65535).optional(),
+  deadIntervalSeconds: integer(1, 65535).optional(),
+  /** Of two ways the one with the smaller sum of costs is used. */
+  cost: integer(1, 65535).optional(),
+  bfd: bfd.optional(),
+};
+
 const routing = z.discriminatedUnion("protocol", [
   z.strictObject({
     protocol: z.literal("ospf"),
     area: integer(0, 4294967295).optional(),
-    helloIntervalSeconds: integer(1, 65535).optional(),
-    deadIntervalSeconds: integer(1, 65535).optional(),
-    /** Of two tunnels the one with the smaller cost is used. */
-    cost: integer(1, 65535).optional(),
-    bfd: bfd.optional(),
+    ...ospfNeighbours,
   }),
   z.strictObject({
     protocol: z.literal("static"),
@@ -131,7 +136,11 @@ const node = z.strictObject({
   filters: z.array(z.enum(["icmp-fragmentation-needed"])).optional(),
 });
 
-const segment = z.strictObject({ mtuBytes: integer(576, 9216).optional() });
+const segment = z.strictObject({
+  mtuBytes: integer(576, 9216).optional(),
+  /** A link between routers of a site: all of them speak OSPF on it, in area 0. */
+  ospf: z.strictObject(ospfNeighbours).optional(),
+});
 
 /** Validates the shape alone; whether the network makes sense is `validateLab`'s question. */
 export const labDeclarationSchema = z.strictObject({
@@ -151,5 +160,7 @@ export type TunnelDeclaration = z.infer<typeof tunnel>;
 export type TunnelEndDeclaration = z.infer<typeof tunnelEnd>;
 /** What routes over a tunnel, as declared. */
 export type RoutingDeclaration = z.infer<typeof routing>;
+/** What neighbours in OSPF have in common, as declared. */
+export type OspfDeclaration = NonNullable<z.infer<typeof segment>["ospf"]>;
 /** An ESP transform spelled out, as declared. */
 export type EspDeclaration = z.infer<typeof espTransform>;

@@ -90,6 +90,17 @@ export function detectionWindow(liveness: Liveness): DetectionWindow {
   }
 }
 
+/**
+ * Where several notice, each by itself: the window of the first. With OSPF its news is enough for all, since a way is taken only where
+ * both ends of every link on it still tell of one another (RFC 2328 section 16.1 (2) (b)).
+ */
+export function firstToNotice(windows: readonly [DetectionWindow, ...DetectionWindow[]]): DetectionWindow {
+  const latest = ({ mostMs }: DetectionWindow): number => mostMs ?? Infinity;
+  const first = windows.reduce((one, other) => (latest(other) < latest(one) ? other : one));
+  const least = windows.filter(({ mostMs }) => mostMs !== null).map(({ leastMs }) => leastMs);
+  return { ...first, leastMs: Math.min(first.leastMs, ...least) };
+}
+
 /** How long after the path is back the tunnel is used again at the latest, in milliseconds; `null` where nothing was noticed. */
 export function recoveryMostMs(liveness: Liveness): number | null {
   switch (liveness.kind) {

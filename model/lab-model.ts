@@ -83,7 +83,7 @@ export interface TunnelEndModel {
   readonly ikeIdentities: { readonly local: string; readonly remote: string };
   /** What the CHILD SA protects, as swanctl.conf writes it: `198.51.100.2[gre]`, `192.168.10.0/24`. */
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
-  /** The networks behind this router and behind the far one: what goes between them goes by a tunnel. */
+  /** The networks behind this router and behind the far one, by way of links too: what goes between them goes by a tunnel. */
   readonly sites: { readonly local: readonly string[]; readonly remote: readonly string[] };
   /** IPsec alone has no device that could have one. */
   readonly tunnelAddress: InterfaceAddress | null;
@@ -151,7 +151,7 @@ export interface TunnelModel {
   readonly left: { readonly router: string; readonly end: TunnelEndModel };
   readonly right: { readonly router: string; readonly end: TunnelEndModel };
   readonly routing: "ospf" | "static" | "none";
-  /** Of the tunnels between the same routers the smallest is used: OSPF's cost, or a route's distance. */
+  /** OSPF's cost, or a static route's distance: the smaller is used. */
   readonly preference: number;
   /** Smallest IP MTU between the outer addresses. */
   readonly pathMtuBytes: number;
@@ -163,9 +163,28 @@ export interface TunnelModel {
   readonly natTraversal: boolean;
 }
 
+/** A link between routers of a site: all of them speak OSPF on it. */
+export interface LinkModel {
+  readonly segment: string;
+  readonly mtuBytes: number;
+  readonly ends: readonly LinkEndModel[];
+  /** OSPF's, the same at every end. */
+  readonly cost: number;
+  /** The ways in which each end notices that a neighbour is gone, the quickest first. */
+  readonly liveness: readonly [Liveness, ...Liveness[]];
+}
+
+/** A router's plug into a link. */
+export interface LinkEndModel {
+  readonly router: string;
+  readonly interface: string;
+  readonly address: string;
+}
+
 export interface LabModel {
   readonly name: string;
   readonly segments: readonly SegmentModel[];
   readonly nodes: readonly NodeModel[];
   readonly tunnels: readonly TunnelModel[];
+  readonly links: readonly LinkModel[];
 }

@@ -47,6 +47,35 @@ export interface PlannedSegment {
   readonly members: readonly string[];
 }
 
+/** A link between two routers of a site, from the tunnel's end on. */
+export interface PlannedLink {
+  readonly segment: string;
+  readonly near: PlannedLinkEnd;
+  readonly far: PlannedLinkEnd;
+  /** OSPF's cost of it. */
+  readonly cost: number;
+  /** How either router notices that the other is gone, the quickest way first; never empty. */
+  readonly detection: readonly PlannedDetection[];
+}
+
+/** A router on a link. */
+export interface PlannedLinkEnd {
+  readonly router: string;
+  /** By which interface: `eth1`. */
+  readonly interface: string;
+  /** Without prefix length. */
+  readonly address: string;
+}
+
+/** What a router holds of the far host's network while everything works. */
+export interface PlannedSiteRoute {
+  readonly router: string;
+  /** `192.168.20.0/24` */
+  readonly network: string;
+  /** The devices by which it goes there: more than one where the costs are equal. */
+  readonly devices: readonly string[];
+}
+
 /** A host as its router's tunnel sees it. */
 export interface PlannedHost {
   readonly name: string;
@@ -54,7 +83,7 @@ export interface PlannedHost {
   readonly interface: string;
   readonly address: string;
   readonly mtuBytes: number;
-  /** The router's address there: who answers when a packet is too big. */
+  /** The address toward the host of the router on which the tunnel ends: who answers when a packet is too big. */
   readonly gatewayAddress: string;
   /** The same in IPv6, where the host has it. */
   readonly ipv6: { readonly address: string; readonly gatewayAddress: string } | null;
@@ -81,8 +110,15 @@ export interface PlannedEnd {
   readonly selectors: { readonly local: readonly string[]; readonly remote: readonly string[] };
   /** The firewall rules that drop what should be in IPsec and is not. */
   readonly guards: readonly string[];
-  /** The networks behind this router. */
+  /** The networks behind this router, also by way of links; those of the links last. */
   readonly site: readonly string[];
+  /** The links between this router and the host's, from here on; none where the host is on a segment of this router. */
+  readonly links: readonly PlannedLink[];
+  /**
+   * When this router dies: the window in which the first of its neighbours notices, over the tunnel or on a link; OSPF then takes another
+   * way. `null` on a router without links.
+   */
+  readonly death: DetectionWindow | null;
   /** `keepalive seconds retries`, where this router sends them. */
   readonly keepalive: { readonly periodSeconds: number; readonly retryCount: number } | null;
   /** How this router notices that the far end is gone, the quickest way first, and when; never empty. */
@@ -137,10 +173,12 @@ export interface PlannedTunnel {
   /** The transit nodes between them, from left to right. */
   readonly transits: readonly string[];
   readonly routing: "ospf" | "static" | "none";
-  /** Another tunnel between the same routers is preferred: while that lives, the sites' packets do not come this way. */
+  /** Another way between the sites is preferred: while that lives, their packets do not come this way. */
   readonly standby: boolean;
-  /** The tunnel between the same routers that takes over when this one is dead; `null` where there is none. */
+  /** The tunnel between the same sites that takes over when this one is dead; `null` where there is none. */
   readonly backup: string | null;
+  /** Where links stand between an end and its host: how the routers on the way hold both hosts' networks; else empty. */
+  readonly siteRoutes: readonly PlannedSiteRoute[];
   /** The transit node and interface where the outer packets can be captured, if the lab has one. */
   readonly tap: { readonly node: string; readonly interface: string } | null;
   readonly prediction: TunnelPrediction;
@@ -158,6 +196,8 @@ export type CheckKindName =
   | "tunnel-up"
   | "keepalive"
   | "ospf-full"
+  | "links-full"
+  | "site-routes"
   | "path-mtu"
   | "ipv6"
   | "tcp-mss"

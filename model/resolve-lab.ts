@@ -2,11 +2,12 @@
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "./declaration.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
+import { networksBehind, resolveLinks } from "./links.ts";
 import { livenessOf, preferenceOf } from "./liveness.ts";
 import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { bare, bare6, must, prefixOf } from "./resolved.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
-import { insideInterfaces, isPlainStatic, outerRoutes, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
+import { isPlainStatic, outerRoutes, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
 import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
 
 /** Only called on a declaration without errors, so what must exist exists. */
@@ -17,6 +18,7 @@ export function resolveLab(lab: LabDeclaration): LabModel {
     segments: Object.keys(lab.segments).map((name) => ({ name, mtuBytes: segmentMtuBytes(lab, name) })),
     nodes: Object.entries(lab.nodes).map(([name, node]) => resolveNode(lab, name, node, tunnels)),
     tunnels,
+    links: resolveLinks(lab),
   };
 }
 
@@ -50,8 +52,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
   };
   const ikeAddress = (side: "left" | "right", address: string): string =>
     order === "ipsec-over-gre" ? must(tunnelAddress(side)?.address) : address;
-  const siteOf = (side: "left" | "right"): string[] =>
-    insideInterfaces(lab, tunnel[side].router).map(([, inside]) => prefixOf(inside.address).network);
+  const siteOf = (side: "left" | "right"): string[] => networksBehind(lab, tunnel[side].router);
   const selectorsOf = (side: "left" | "right", address: string): string[] =>
     protectsSites(order) ? siteOf(side) : [`${address}[gre]`];
   const protocol = tunnel.routing?.protocol ?? (order === "ipsec" ? "none" : "ospf");

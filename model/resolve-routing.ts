@@ -1,8 +1,9 @@
 /** What a node of a sound lab knows of the ways: static routes, and OSPF. */
 import type { LabDeclaration, NodeDeclaration } from "./declaration.ts";
-import type { OspfModel, RouteModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
+import type { OspfInterfaceModel, OspfModel, RouteModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
+import { insideInterfaces, routersOn } from "./links.ts";
+import { defaultOspfCost, ospfSettings } from "./ospf-settings.ts";
 import { bare6, must, prefix6Of, prefixOf } from "./resolved.ts";
-import { sides } from "./rules/context.ts";
 
 /** The kernel holds the route by itself: nothing takes the tunnel's line down, and no other route competes. */
 export function isPlainStatic({ routing, preference, left, right }: TunnelModel): boolean {
@@ -72,18 +73,7 @@ export function routes6(
   });
 }
 
-/** The interfaces of a router on which no tunnel ends. */
-export function insideInterfaces(
-  lab: LabDeclaration,
-  router: string,
-): [string, NodeDeclaration["interfaces"][string]][] {
-  const outsides = Object.values(lab.tunnels).flatMap((t) =>
-    sides.flatMap((side) => (t[side].router === router ? [t[side].interface] : [])),
-  );
-  return Object.entries(lab.nodes[router]?.interfaces ?? {}).filter(([name]) => !outsides.includes(name));
-}
-
-/** `null` where no tunnel of the router speaks it. */
+/** `null` where no tunnel and no link of the router speaks it. */
 export function resolveOspf(
   lab: LabDeclaration,
   name: string,
@@ -91,42 +81,45 @@ export function resolveOspf(
   ends: readonly { readonly tunnel: TunnelModel; readonly end: TunnelEndModel }[],
 ): OspfModel | null {
   const speaking = ends.filter(({ tunnel }) => tunnel.routing === "ospf");
-  const first = speaking[0];
-  if (!first) return null;
-  const declared = (tunnelName: string) => {
-    const routing = lab.tunnels[tunnelName]?.routing;
-    const ospf = routing?.protocol === "ospf" ? routing : undefined;
-    const helloIntervalSeconds = ospf?.helloIntervalSeconds ?? 10;
-    return {
-      area: ospf?.area ?? 0,
-      helloIntervalSeconds,
-      deadIntervalSeconds: ospf?.deadIntervalSeconds ?? helloIntervalSeconds * 4,
-      cost: ospf?.cost ?? null,
-      bfd: ospf?.bfd ?? null,
-    };
+  const inside = node.role === "router" ? insideInterfaces(lab, name) : [];
+  const isLink = ([, { segment }]: (typeof inside)[number]): boolean => lab.segments[segment]?.ospf !== undefined;
+  if (speaking.length === 0 && !inside.some(isLink)) return null;
+  const routingOf = (tunnelName: string | undefined) => {
+    const routing = lab.tunnels[tunnelName ?? ""]?.routing;
+    return routing?.protocol === "ospf" ? routing : undefined;
   };
-  const inside = insideInterfaces(lab, name);
-  const insideArea = declared(first.tunnel.name).area;
-  const id = inside[0]?.[1].address ?? node.interfaces[first.end.outsideInterface]?.address;
+  const insideArea = routingOf(speaking[0]?.tunnel.name)?.area ?? 0;
+  const id = inside[0]?.[1].address ?? node.interfaces[speaking[0]?.end.outsideInterface ?? ""]?.address;
   return {
     routerId: prefixOf(must(id)).address,
     interfaces: [
-      ...inside.map(([interfaceName]) => ({
-        name: interfaceName,
-        area: insideArea,
-        passive: true,
-        pointToPoint: false,
-        helloIntervalSeconds: 10,
-        deadIntervalSeconds: 40,
-        cost: null,
-        bfd: null,
-      })),
-      ...speaking.map(({ tunnel }) => ({
-        name: tunnel.name,
-        passive: false,
-        pointToPoint: true,
-        ...declared(tunnel.name),
-      })),
+      ...inside.map((each) => (isLink(each) ? linkInterface(lab, each) : passiveInterface(each[0], insideArea))),
+      ...speaking.map(({ tunnel }) => {
+        const routing = routingOf(tunnel.name);
+        const area = routing?.area ?? 0;
+        return { name: tunnel.name, area, passive: false, pointToPoint: true, ...ospfSettings(routing) };
+      }),
     ],
+  };
+}
+
+function passiveInterface(name: string, area: number): OspfInterfaceModel {
+  return { name, area, passive: true, pointToPoint: false, ...ospfSettings() };
+}
+
+/** In the backbone, whatever the areas of the tunnels. The cost is said: another speed of the device must not change the way. */
+function linkInterface(
+  lab: LabDeclaration,
+  [name, { segment }]: [string, NodeDeclaration["interfaces"][string]],
+): OspfInterfaceModel {
+  const settings = ospfSettings(lab.segments[segment]?.ospf);
+  return {
+    name,
+    area: 0,
+    passive: false,
+    // Of two alone: nobody is elected, and nobody waits a dead interval for it.
+    pointToPoint: routersOn(lab, segment).length === 2,
+    ...settings,
+    cost: settings.cost ?? defaultOspfCost,
   };
 }

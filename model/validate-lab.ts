@@ -7,6 +7,7 @@ import { checkAddresses } from "./rules/addresses.ts";
 import { finding } from "./rules/catalogue.ts";
 import { ruleContext } from "./rules/context.ts";
 import { checkCrypto } from "./rules/crypto.ts";
+import { checkLinks } from "./rules/links.ts";
 import { checkReferences } from "./rules/references.ts";
 import { checkTunnels } from "./rules/tunnel.ts";
 
@@ -29,6 +30,7 @@ export function validateLab(declaration: unknown): ValidatedLab {
     ...checkAddresses(context),
     ...checkCrypto(context),
     ...checkTunnels(context),
+    ...checkLinks(context),
   ];
   if (hasErrors(findings)) return { lab: null, findings };
   return { lab: resolveLab(shape.data), findings };

@@ -24,6 +24,7 @@ type SettleName = keyof typeof settleTimes;
 export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
   const { left, right, tap } = tunnel;
   const between = `${left.router} and ${right.router}`;
+  const sites = [left, right].map(({ host, router }) => host?.name ?? router).join(" and ");
   const checks: PlannedCheck[] = [];
   const add = (
     kind: CheckKindName,
@@ -52,8 +53,10 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
   // With IPsec over GRE the GRE tunnel is there first, and IKE is spoken through it.
   const isOutside = tunnel.order === "gre-over-ipsec" || !hasDevice;
   const routed: CheckKindName = tunnel.routing === "ospf" ? "ospf-full" : "tunnel-up";
+  const hasSiteRoutes = tunnel.siteRoutes.length > 0;
   const ready: CheckKindName[] = [
     ...(hasDevice ? [routed] : []),
+    ...(hasSiteRoutes ? (["site-routes"] as const) : []),
     ...(protectsSites(tunnel.order) ? (["child-sa"] as const) : []),
   ];
 
@@ -75,6 +78,10 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       timeoutMs: (2 * Math.max(...periods) + 5) * 1000,
     });
   if (tunnel.routing === "ospf") add("ospf-full", `OSPF neighbours over ${tunnel.name}`, "ospf", ["tunnel-up"]);
+  const links = [...left.links, ...right.links].map(({ near, far }) => `${near.router} and ${far.router}`);
+  if (links.length > 0) add("links-full", `OSPF neighbours on the links of ${links.join(", ")}`, "ospf", []);
+  if (hasSiteRoutes)
+    add("site-routes", `${sites} send to one another by ${tunnel.name}`, "ospf", [routed, "links-full"]);
   // The hosts' packets go by the tunnel that is preferred, and tell of that one.
   if (left.host && right.host && !tunnel.standby) {
     if (isToldAtOnce(tunnel))

@@ -1,5 +1,4 @@
 import { guardRules } from "../dialects/iptables/render.ts";
-import { detectionWindow, recoveryMostMs } from "../model/detection.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
 import {
   largestDeviceMtuBytes,
@@ -9,6 +8,8 @@ import {
   type Encapsulation,
 } from "../model/overhead.ts";
 import type { PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-document.ts";
+import { findSite } from "./find-site.ts";
+import { isStandby, linksToward, planDetection, siteRoutes, whenGone } from "./plan-ways.ts";
 
 /** Everything that will be true of one tunnel, from the validated lab. */
 export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
@@ -32,19 +33,16 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     linkMtusBytes: tunnel.linkMtusBytes,
     transits: tunnel.transits,
     routing: tunnel.routing,
-    standby: lab.tunnels.some((other) => isBetween(other, tunnel) && other.preference < tunnel.preference),
+    standby: isStandby(lab, tunnel),
     backup: backupOf(lab, tunnel),
+    siteRoutes: siteRoutes(lab, tunnel),
     tap: findTap(lab, tunnel),
     prediction: predictTunnel(tunnel),
   };
 }
 
-function isBetween({ left, right }: TunnelModel, tunnel: TunnelModel): boolean {
-  const routers = [tunnel.left.router, tunnel.right.router];
-  return routers.includes(left.router) && routers.includes(right.router);
-}
-
 function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd {
+  const site = findSite(lab, router);
   return {
     router,
     device: end.order === "ipsec" ? null : end.name,
@@ -59,32 +57,16 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     selectors: { local: end.selectors.local.map(asTold), remote: end.selectors.remote.map(asTold) },
     guards: guardRules(end),
     site: end.sites.local,
+    links: site ? linksToward(lab, router, site.router) : [],
+    death: whenGone(lab, router, end.name),
     keepalive: end.keepalive,
-    detection: end.liveness.map((liveness) => ({
-      liveness,
-      ...detectionWindow(liveness),
-      recoveryMostMs: recoveryMostMs(liveness),
-    })),
-    host: findHost(lab, router),
+    detection: end.liveness.map(planDetection),
+    host: site?.host ?? null,
   };
 }
 
 const withLength = (address: InterfaceAddress | null): string | null =>
   address && `${address.address}/${address.prefixLength}`;
-
-/** The first host that shares a segment with the router, and the router's address there: who answers when a packet is too big. */
-function findHost(lab: LabModel, routerName: string): PlannedEnd["host"] {
-  const router = lab.nodes.find((n) => n.name === routerName);
-  for (const host of lab.nodes.filter((n) => n.role === "host"))
-    for (const { name, segment, address, address6, mtuBytes } of host.interfaces) {
-      const gateway = router?.interfaces.find((i) => i.segment === segment);
-      if (!gateway) continue;
-      const ipv6 =
-        address6 && gateway.address6 ? { address: address6.address, gatewayAddress: gateway.address6.address } : null;
-      return { name: host.name, interface: name, address, mtuBytes, gatewayAddress: gateway.address, ipv6 };
-    }
-  return null;
-}
 
 /** A transit node's interface on the left router's outside segment: there every outer packet passes. */
 function findTap(lab: LabModel, tunnel: TunnelModel): PlannedTunnel["tap"] {
@@ -133,10 +115,25 @@ function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): Tunne
   };
 }
 
-/** Of the tunnels between the same routers, the next in preference. */
+/** Of the tunnels between the same sites that wait, the next in preference. */
 function backupOf(lab: LabModel, tunnel: TunnelModel): string | null {
+  if (isStandby(lab, tunnel)) return null;
   const next = lab.tunnels
-    .filter((other) => isBetween(other, tunnel) && other.preference > tunnel.preference)
+    .filter(
+      (other) =>
+        other !== tunnel && isStandby(lab, other) && sitesOf(tunnel) !== "" && sitesOf(other) === sitesOf(tunnel),
+    )
     .sort((a, b) => a.preference - b.preference)[0];
   return next?.name ?? null;
+}
+
+/** Both sites in words that compare; empty where a side has none. */
+function sitesOf({ left, right }: TunnelModel): string {
+  const sides = [left.end.sites.local, right.end.sites.local];
+  return sides.some((site) => site.length === 0)
+    ? ""
+    : sides
+        .map((site) => [...site].sort().join(" "))
+        .sort()
+        .join(" and ");
 }

@@ -12,7 +12,8 @@ import type { NodeModel, TunnelEndModel } from "../../model/lab-model.ts";
 export function renderFirewall(node: NodeModel): string {
   if (node.role === "transit") return renderTransit(node);
   if (node.role !== "router") return "";
-  const guards = node.tunnels.flatMap(guardRules);
+  // Two tunnels between the same sites by one outside interface guard the same.
+  const guards = [...new Set(node.tunnels.flatMap(guardRules))];
   const of = (chain: string): string[] => guards.filter((rule) => rule.startsWith(`-A ${chain} `));
   return [
     "*filter",

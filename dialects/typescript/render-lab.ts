@@ -76,6 +76,8 @@ export function renderLabSource(
 type Named = readonly (readonly [string, NodeDeclaration])[];
 
 function unsayable(lab: LabDeclaration, routers: Named, transits: Named): string | undefined {
+  const link = Object.entries(lab.segments).find(([, { ospf }]) => ospf);
+  if (link) return `${link[0]} is a link between routers, and only a lab file by hand says who stands behind it`;
   const strange = routers.find(([, { interfaces }]) =>
     Object.keys(interfaces).some((name) => name !== "eth0" && name !== "eth1"),
   );

@@ -252,6 +252,42 @@ export const rules = {
     why: "a neighbour would be declared dead before it can speak again",
     source: "RFC 2328 appendix C.3",
   },
+  "link/one-router": {
+    severity: "error",
+    title: "A link has two routers",
+    why: "OSPF would be spoken to nobody: what is behind the missing router is reached by no other way when it is needed",
+    source: "RFC 2328 section 7.1",
+  },
+  "link/outside": {
+    severity: "error",
+    title: "No routing protocol is spoken where a tunnel begins",
+    why: "the tunnel's destination would be learned through the tunnel, which then carries itself (recursive routing), and the provider's side would hear the site's routes",
+    source: "Cisco document 22327",
+  },
+  "link/tunnel-without-ospf": {
+    severity: "error",
+    title: "A router with a link has OSPF on its tunnels",
+    why: "static routes of a tunnel are told to nobody on the link: the routers behind it would not know the way back",
+    source: "docs/declaration.md; RFC 2328 section 12.4.4 (routes of others are not told by themselves)",
+  },
+  "link/narrower-than-tunnel": {
+    severity: "error",
+    title: "A link carries what comes out of the tunnel",
+    why: "a packet that the tunnel takes whole would be refused behind it: what hosts are told is predicted from the tunnel alone",
+    source: "RFC 1191 section 3",
+  },
+  "link/ipv6-behind": {
+    severity: "error",
+    title: "IPv6 is on the routers at which tunnels end",
+    why: "IPv6 is routed by static routes from tunnel to tunnel, and links carry OSPF for IPv4: nothing would lead to the site and back",
+    source: "RFC 2328 (IPv4 alone; IPv6 is RFC 5340's, which no lab speaks)",
+  },
+  "router/unreached": {
+    severity: "error",
+    title: "A tunnel or links lead to every router",
+    why: "no packet of another site comes to what is behind it, and none goes back",
+    source: "docs/declaration.md",
+  },
   "df/cleared": {
     severity: "information",
     title: "The DF bit of the inner packet is honoured",

@@ -7,6 +7,7 @@ import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
 import { ipv6AtOneEnd, ipv6InClear } from "./ipv6.ts";
 import { keepalives } from "./keepalive.ts";
+import { ospfTimers } from "./ospf-timers.ts";
 import { outerPort, sides, type RuleContext } from "./context.ts";
 
 const leastIpMtuBytes = 576;
@@ -246,19 +247,7 @@ function routing({ routing }: TunnelDeclaration, where: string): Finding[] {
         allowed: "ospf, static, none",
       }),
     ];
-  if (routing?.protocol !== "ospf") return [];
-  const hello = routing.helloIntervalSeconds ?? 10;
-  const dead = routing.deadIntervalSeconds ?? hello * 4;
-  if (dead > hello) return [];
-  return [
-    finding("routing/timers", {
-      what: `the dead interval of ${dead} s is not longer than the hello interval of ${hello} s`,
-      where: `${where}.routing.deadIntervalSeconds`,
-      fix: `set deadIntervalSeconds to ${hello * 4}, four times the hello interval`,
-      seen: String(dead),
-      allowed: `more than ${hello}`,
-    }),
-  ];
+  return routing?.protocol === "ospf" ? ospfTimers(routing, `${where}.routing`) : [];
 }
 
 function dontFragment(tunnel: TunnelDeclaration, where: string): Finding[] {

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { dualHubs } from "../../labs/dual-hub.ts";
 import { failovers } from "../../labs/failover.ts";
 import { root } from "../live/lab-commands.ts";
 import { FailoverLab, faultsOf, type MeasuredFailover } from "./measure.ts";
@@ -26,6 +27,24 @@ test.each(Object.entries(ways))("%s", { timeout: 3_600_000 }, async (name, how) 
     const result = await lab.measure(shares.slice(0, fewCuts[name]), new AbortController().signal);
     measured.push(result);
     expect(result.cuts.flatMap((cut) => faultsOf(result, cut))).toEqual([]);
+  } finally {
+    expect(await lab.destroy()).toEqual([]);
+  }
+});
+
+test.each(Object.entries(dualHubs))("%s", { timeout: 7_200_000 }, async (name, how) => {
+  const lab = new FailoverLab(`cut-${name}`, how, "dual-hub");
+  const { signal } = new AbortController();
+  try {
+    await lab.deploy();
+    // Side by side they would be one another's outage.
+    const results = [
+      await lab.measure(shares, signal, "provider"),
+      await lab.measure(shares, signal, "hub"),
+      await lab.measure(shares, signal, "link"),
+    ];
+    measured.push(...results);
+    expect(results.flatMap((result) => result.cuts.flatMap((cut) => faultsOf(result, cut)))).toEqual([]);
   } finally {
     expect(await lab.destroy()).toEqual([]);
   }

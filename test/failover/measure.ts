@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { withRunningLab } from "../../cli/running-lab.ts";
 import type { Failover } from "../../constructs/index.ts";
 import { cutAndWatch, type EndOfCut, type MeasuredCut } from "../../checks/cut-and-watch.ts";
-import { systemClock } from "../../devices/system-clock.ts";
+import { cutHub, cutLink, cutProvider, type CutPlan, type TunnelPair } from "../../checks/cuts.ts";
 import { isOutside } from "../../checks/notice-loss.ts";
+import { systemClock } from "../../devices/system-clock.ts";
 import type { LabPlan, PlannedDetection } from "../../model/plan-document.ts";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { labPlaces, root, run } from "../live/lab-commands.ts";
@@ -18,47 +19,65 @@ export interface MeasuredFailover {
   readonly cuts: readonly MeasuredCut[];
 }
 
+/** Two providers between two routers, or between a spoke and two hubs. */
+export type FailoverTopology = "pair" | "dual-hub";
+
+/** What goes silent: the first provider, the first hub with all its links, or the link behind it. */
+const victims = {
+  provider: (_: LabPlan, pair: TunnelPair) => cutProvider(pair, ["left", "right"]),
+  hub: cutHub,
+  link: (_: LabPlan, pair: TunnelPair) => cutLink(pair),
+} as const satisfies Record<string, (plan: LabPlan, pair: TunnelPair) => CutPlan>;
+export type Victim = keyof typeof victims;
+
 /** A lab for one mechanism: deployed, cut, taken away. */
 export class FailoverLab {
   readonly name: string;
   readonly #how: Failover;
   readonly #stacks: string;
 
-  constructor(name: string, how: Failover) {
+  readonly #topology: FailoverTopology;
+
+  constructor(name: string, how: Failover, topology: FailoverTopology = "pair") {
     this.name = name;
+    this.#topology = topology;
     this.#how = how;
     this.#stacks = join(root, ".tunnelwright", `stacks-of-${name}`);
   }
 
   async deploy(): Promise<void> {
     await claimLab(this.name);
-    await must(run("node", ["--import", "tsx", "test/failover/app.ts", this.name, JSON.stringify(this.#how)]));
+    const app = ["test/failover/app.ts", this.name, JSON.stringify(this.#how), this.#topology];
+    await must(run("node", ["--import", "tsx", ...app]));
     await must(this.#terraform("init", "-input=false", "-no-color"));
     await must(this.#terraform("apply", "-auto-approve", "-input=false", "-no-color"));
   }
 
   /** Cuts both ways at each phase, a share of the way from one question to the next. */
-  async measure(shares: readonly number[], signal: AbortSignal): Promise<MeasuredFailover> {
-    const { primary, backup, detection } = tunnelsOf(this.#plan());
+  async measure(
+    shares: readonly number[],
+    signal: AbortSignal,
+    victim: Victim = "provider",
+  ): Promise<MeasuredFailover> {
+    const { detection, ...pair } = tunnelsOf(this.#plan());
     const longestMs = detection.mostMs ?? neverMs;
     const periodMs = Math.max(1000, longestMs - detection.leastMs);
     const cuts: MeasuredCut[] = [];
     for (const share of shares)
       cuts.push(
-        await withRunningLab(this.name, { signal }, ({ on }) =>
+        await withRunningLab(this.name, { signal }, ({ plan, on }) =>
           cutAndWatch(
             { on, clock: systemClock, signal },
             {
-              primary,
-              backup: backup.name,
-              toward: ["left", "right"],
+              ...victims[victim](plan, pair),
               phaseMs: Math.round(share * periodMs),
               patienceMs: longestMs + settleMs,
             },
           ),
         ),
       );
-    return { name: this.name, how: this.#how, detection, cuts };
+    const name = this.#topology === "pair" ? this.name : `${this.name}, ${victim}`;
+    return { name, how: this.#how, detection, cuts };
   }
 
   async destroy(): Promise<string[]> {
@@ -100,17 +119,17 @@ export function faultsOf({ detection }: MeasuredFailover, cut: MeasuredCut): str
 }
 
 function faultsAt(
-  { router, noticedAfterMs, switchedAfterMs, returnedAfterMs }: EndOfCut,
+  { router, noticer, noticedAfterMs, switchedAfterMs, returnedAfterMs }: EndOfCut,
   detection: PlannedDetection,
 ): string[] {
   const { leastMs, mostMs } = detection;
   if (mostMs === null)
-    return noticedAfterMs === null && switchedAfterMs === null ? [] : [`${router} noticed, and nobody had asked`];
-  if (noticedAfterMs === null) return [`${router} did not notice`];
+    return noticedAfterMs === null && switchedAfterMs === null ? [] : [`${noticer} noticed, and nobody had asked`];
+  if (noticedAfterMs === null) return [`${noticer} did not notice`];
   const [earliestMs, latestMs] = noticedAfterMs;
   return [
     ...(isOutside(detection, noticedAfterMs)
-      ? [`${router} noticed after ${earliestMs.toFixed(0)} to ${latestMs.toFixed(0)} ms, not ${leastMs} to ${mostMs}`]
+      ? [`${noticer} noticed after ${earliestMs.toFixed(0)} to ${latestMs.toFixed(0)} ms, not ${leastMs} to ${mostMs}`]
       : []),
     ...(switchedAfterMs === null ? [`${router} did not route by the backup`] : []),
     ...(returnedAfterMs === null ? [`${router} did not return to the primary`] : []),

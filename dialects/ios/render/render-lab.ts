@@ -1,6 +1,6 @@
 import type { Finding } from "../../../model/finding.ts";
 import { labDeclarationSchema, type LabDeclaration } from "../../../model/declaration.ts";
-import type { NodeModel, TunnelEndModel } from "../../../model/lab-model.ts";
+import type { BfdModel, LinkModel, NodeModel, TunnelEndModel } from "../../../model/lab-model.ts";
 import { validateLab } from "../../../model/validate-lab.ts";
 import { transformWords } from "../crypto-words.ts";
 import { iosRules } from "../rules/catalogue.ts";
@@ -28,7 +28,10 @@ export function renderIosLab(declaration: unknown, options: IosRenderOptions): R
   const { lab, findings } = validateLab(shape.success ? withoutEigrp(shape.data) : declaration);
   if (lab === null) return { texts: null, findings };
   const routers = lab.nodes.filter(({ role }) => role === "router");
-  const faults = routers.flatMap((node) => node.tunnels.flatMap((end) => unsayable(node, end, options)));
+  const faults = [
+    ...routers.flatMap((node) => node.tunnels.flatMap((end) => unsayable(node, end, options))),
+    ...lab.links.flatMap(unsayableLink),
+  ];
   const told = [...findings, ...faults];
   if (faults.length > 0) return { texts: null, findings: told };
   return {
@@ -63,6 +66,28 @@ function withoutEigrp(lab: LabDeclaration): LabDeclaration {
       ] as const,
   );
   return { ...lab, tunnels: Object.fromEntries(tunnels) };
+}
+
+const isBfdUnsayable = ({ intervalMs, multiplier }: BfdModel): boolean =>
+  intervalMs > 9999 || multiplier < 3 || multiplier > 50;
+
+/** BFD is a link's only value that IOS has less of. */
+function unsayableLink({ segment, liveness }: LinkModel): Finding[] {
+  const { severity, why } = iosRules["ios/not-on-ios"];
+  return liveness.flatMap((way) =>
+    way.kind === "bfd" && isBfdUnsayable(way)
+      ? [
+          {
+            ruleId: "ios/not-on-ios",
+            severity,
+            why,
+            what: `IOS has bfd interval 50 to 9999 and multiplier 3 to 50: ${way.intervalMs}, ${way.multiplier}`,
+            where: `segments.${segment}.ospf.bfd`,
+            fix: "declare values that it has",
+          },
+        ]
+      : [],
+  );
 }
 
 /** What this release has no word for, or refuses. */
@@ -135,7 +160,7 @@ function unsayable(node: NodeModel, end: TunnelEndModel, options: IosRenderOptio
           ),
         ]
       : []),
-    ...(bfd && (bfd.intervalMs > 9999 || bfd.multiplier < 3 || bfd.multiplier > 50)
+    ...(bfd && isBfdUnsayable(bfd)
       ? [
           fault(
             "routing.bfd",

@@ -1,4 +1,4 @@
-import type { NodeModel, TunnelEndModel } from "../../../model/lab-model.ts";
+import type { NodeModel, OspfInterfaceModel, TunnelEndModel } from "../../../model/lab-model.ts";
 import { protectsSites } from "../../../model/overhead.ts";
 import { parsePrefix, isPrefix } from "../../../model/addresses.ts";
 import { maskOf, toAddress, toNumber } from "../device.ts";
@@ -93,20 +93,12 @@ function tunnelLines(
   const { tunnelAddress: address, tunnelAddress6: six } = end;
   const ospf = node.ospf?.interfaces.find(({ name }) => name === end.name);
   const own = names.get(end.name);
-  const hello = ospf?.helloIntervalSeconds ?? defaultHelloSeconds;
   return [
     `interface ${tunnelInterface(end.name, node.tunnels)}`,
     ...(address ? [` ip address ${address.address} ${maskOf(address.prefixLength)}`] : []),
     ` ip mtu ${end.ipMtuBytes}`,
     ` ip tcp adjust-mss ${end.tcpMssBytes}`,
-    ...(ospf && hello !== defaultHelloSeconds ? [` ip ospf hello-interval ${hello}`] : []),
-    ...(ospf && ospf.deadIntervalSeconds !== hello * 4 ? [` ip ospf dead-interval ${ospf.deadIntervalSeconds}`] : []),
-    ...(ospf && ospf.cost !== null ? [` ip ospf cost ${ospf.cost}`] : []),
-    ...(ospf?.bfd ? [" ip ospf bfd"] : []),
-    ...(ospf ? [` ip ospf 1 area ${ospf.area}`] : []),
-    ...(ospf?.bfd
-      ? [` bfd interval ${ospf.bfd.intervalMs} min_rx ${ospf.bfd.intervalMs} multiplier ${ospf.bfd.multiplier}`]
-      : []),
+    ...(ospf ? ospfInterfaceLines(ospf) : []),
     ...(six ? [` ipv6 address ${six.address}/${six.prefixLength}`] : []),
     ...(keepalive ? [` keepalive ${keepalive.periodSeconds} ${keepalive.retryCount}`] : []),
     ` tunnel source ${interfaceOf(end.outsideInterface, options)}`,
@@ -119,6 +111,23 @@ function tunnelLines(
       ? [` tunnel protection ipsec profile ${own.profile}`]
       : []),
     ...(own && end.order === "ipsec-over-gre" ? [` crypto map ${own.map}-${end.name}`] : []),
+  ];
+}
+
+function ospfInterfaceLines({
+  helloIntervalSeconds: hello,
+  deadIntervalSeconds,
+  cost,
+  bfd,
+  area,
+}: OspfInterfaceModel): string[] {
+  return [
+    ...(hello !== defaultHelloSeconds ? [` ip ospf hello-interval ${hello}`] : []),
+    ...(deadIntervalSeconds !== hello * 4 ? [` ip ospf dead-interval ${deadIntervalSeconds}`] : []),
+    ...(cost !== null ? [` ip ospf cost ${cost}`] : []),
+    ...(bfd ? [" ip ospf bfd"] : []),
+    ` ip ospf 1 area ${area}`,
+    ...(bfd ? [` bfd interval ${bfd.intervalMs} min_rx ${bfd.intervalMs} multiplier ${bfd.multiplier}`] : []),
   ];
 }
 
@@ -144,7 +153,9 @@ function interfaceLines(
     ` ip address ${each.address} ${maskOf(each.prefixLength)}`,
     ...(each.mtuBytes === 1500 ? [] : each.mtuBytes < 1500 ? [` ip mtu ${each.mtuBytes}`] : [` mtu ${each.mtuBytes}`]),
     ...(alone ? [` ip tcp adjust-mss ${alone.tcpMssBytes}`] : []),
-    ...(ospf ? [` ip ospf 1 area ${ospf.area}`] : []),
+    // A tunnel is point-to-point by itself on IOS, a link between routers is not.
+    ...(ospf?.pointToPoint ? [" ip ospf network point-to-point"] : []),
+    ...(ospf ? ospfInterfaceLines(ospf) : []),
     ...(each.address6 ? [` ipv6 address ${each.address6.address}/${each.address6.prefixLength}`] : []),
     ...(guarded ? [` crypto map ${names.get(guarded.name)?.map ?? ""}`] : []),
     " no shutdown",

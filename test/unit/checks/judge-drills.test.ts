@@ -97,6 +97,7 @@ describe("drill-keepalive", () => {
 describe("drill-failover", () => {
   const end = (router: string, changes = {}) => ({
     router,
+    noticer: router,
     noticedAfterMs: [3300, 3310] as const,
     switchedAfterMs: 3400,
     returnedAfterMs: 700,

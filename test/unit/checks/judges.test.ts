@@ -8,8 +8,10 @@ import { icmp } from "../../../checks/icmp.ts";
 import { ikeSa } from "../../../checks/ike-sa.ts";
 import { ipv6 } from "../../../checks/ipv6.ts";
 import { keepalive } from "../../../checks/keepalive.ts";
+import { linksFull } from "../../../checks/links-full.ts";
 import { ospfFull } from "../../../checks/ospf-full.ts";
 import { pathMtu } from "../../../checks/path-mtu.ts";
+import { siteRoutes } from "../../../checks/site-routes.ts";
 import { tcpMss } from "../../../checks/tcp-mss.ts";
 import { tunnelUp } from "../../../checks/tunnel-up.ts";
 import { underlay } from "../../../checks/underlay.ts";
@@ -17,6 +19,8 @@ import { wire } from "../../../checks/wire.ts";
 import type { PingResult } from "../../../dialects/iproute2/read-ping.ts";
 import { judges, wrong, type Observed } from "./hold-judge.ts";
 import * as sample from "./samples.ts";
+import { ScriptedLab } from "./scripted-lab.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 const tunnel = sample.plannedTunnel();
 /** The same change at one side and the other. */
@@ -444,6 +448,63 @@ describe("ospf-full", () => {
       { "OSPF neighbour r1 at r2": "ExStart" },
     ],
   ]);
+});
+
+describe("links-full", () => {
+  const at = (address: string, state = "Full") => [sample.neighbor({ address, interfaceName: "eth1", state })];
+  const sound: Observed<typeof linksFull> = [at("10.0.1.2"), at("10.0.1.1")];
+  const atHub = "OSPF neighbour core at hub1 on hub1-core";
+  judges(
+    linksFull,
+    sound,
+    "Full in both directions on every link",
+    [
+      ["no ospfd", [null, sound[1]!], { [atHub]: "ospfd does not answer" }],
+      ["somebody else", [at("10.0.1.3"), sound[1]!], { [atHub]: "none" }],
+      ["one way", [sound[0]!, at("10.0.1.1", "Init")], { "OSPF neighbour hub1 at core on hub1-core": "Init" }],
+      [
+        "nothing was told",
+        [],
+        { [atHub]: "ospfd does not answer", "OSPF neighbour hub1 at core on hub1-core": "ospfd does not answer" },
+      ],
+    ],
+    sample.dualHubTunnel(),
+  );
+});
+
+describe("site-routes", () => {
+  const sound: Observed<typeof siteRoutes> = [["tunnel0"], ["eth1"], ["eth1"], ["tunnel0"]];
+  const instead = (index: number, devices: readonly string[]) => sound.with(index, devices);
+  judges(
+    siteRoutes,
+    sound,
+    "r1, hub1, core send by tunnel0, there and back",
+    [
+      ["the spoke by the reserve", instead(0, ["tunnel1"]), { "192.168.20.0/24 at r1 by": "tunnel1" }],
+      ["the hub knows no way", instead(1, []), { "192.168.20.0/24 at hub1 by": "no route" }],
+      ["back by the other hub", instead(2, ["eth2"]), { "192.168.10.0/24 at core by": "eth2" }],
+      ["back by two ways", instead(2, ["eth2", "eth1"]), { "192.168.10.0/24 at core by": "eth1 eth2" }],
+      ["the hub outside", instead(3, ["eth0"]), { "192.168.10.0/24 at hub1 by": "eth0" }],
+    ],
+    sample.dualHubTunnel(),
+  );
+
+  test("reads the device of each next hop", async () => {
+    const lab = new ScriptedLab(
+      () =>
+        "192.168.20.0/24 nhid 9 proto ospf metric 20\n" +
+        "\tnexthop via 172.16.0.2 dev tunnel0 weight 1\n" +
+        "\tnexthop via 172.16.0.6 dev tunnel1 weight 1\n",
+    );
+    const seen = await siteRoutes.ask({
+      tunnel: sample.dualHubTunnel(),
+      clock: new VirtualClock(),
+      signal: new AbortController().signal,
+      on: lab.withSession,
+    });
+    expect(seen).toEqual(Array.from({ length: 4 }, () => ["tunnel0", "tunnel1"]));
+    expect(lab.asked[0]).toBe("r1: ip -4 route show 192.168.20.0/24");
+  });
 });
 
 describe("path-mtu", () => {

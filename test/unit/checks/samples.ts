@@ -8,6 +8,7 @@ import type { LoadedChild, LoadedConnection } from "../../../dialects/strongswan
 import type { ChildSaState, IkeSaState } from "../../../dialects/strongswan/read-sas.ts";
 import type { LabPlan, PlannedTunnel } from "../../../model/plan-document.ts";
 import { planLab } from "../../../plan/plan-lab.ts";
+import { dualHubDeclaration } from "../plan/dual-hub.ts";
 import { dualStack } from "../model/rule-cases.ts";
 import { greOverIpsecDeclaration } from "../plan/gre-over-ipsec.ts";
 
@@ -19,6 +20,13 @@ export function plannedLab(): LabPlan {
 
 export function plannedTunnel(): PlannedTunnel {
   return plannedLab().tunnels[0]!;
+}
+
+/** The preferred one of the dual hub: a link and a core router stand between its right end and the host. */
+export function dualHubTunnel(): PlannedTunnel {
+  const { plan } = planLab(dualHubDeclaration());
+  if (plan === null) throw new Error("the dual hub has faults");
+  return plan.tunnels[0]!;
 }
 
 /** The sound lab's, with the first lab's addresses of IPv4 left as they are. */

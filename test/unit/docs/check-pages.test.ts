@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { listChecks } from "../../../plan/list-checks.ts";
-import { keepaliveTunnel } from "../checks/samples.ts";
+import { dualHubTunnel, keepaliveTunnel } from "../checks/samples.ts";
 
 const folder = new URL("../../../docs/checks/", import.meta.url);
 const pages = readdirSync(folder);
@@ -15,7 +15,9 @@ const parts = [
 ];
 
 test("every kind of check has its page, and every page its check", () => {
-  const kinds = listChecks(keepaliveTunnel()).map(({ kind }) => (kind.startsWith("drill-") ? "drills" : kind));
+  const kinds = [keepaliveTunnel(), dualHubTunnel()]
+    .flatMap(listChecks)
+    .map(({ kind }) => (kind.startsWith("drill-") ? "drills" : kind));
   expect(pages.sort()).toEqual([...new Set(kinds)].map((kind) => `${kind}.md`).sort());
 });
 

@@ -54,12 +54,12 @@ function constructsProgram(code: string): string {
     : code;
   return [
     'import { App, Testing } from "cdktf";',
-    'import { GreIpsecTunnel, Host, IpsecTunnel, Lab, RedundantTunnels, Router, Segment, Wan } from "../../../../constructs/index.ts";',
+    'import { CoreRouter, DualHub, GreIpsecTunnel, Host, IpsecTunnel, Lab, Link, RedundantTunnels, Router, Segment, Wan } from "../../../../constructs/index.ts";',
     `const OUT = ${JSON.stringify(join(folder, "out"))};`,
     ...before,
     given,
     ...after,
-    "void [GreIpsecTunnel, Host, IpsecTunnel, RedundantTunnels, Router, Segment, Wan];",
+    "void [CoreRouter, DualHub, GreIpsecTunnel, Host, IpsecTunnel, Link, RedundantTunnels, Router, Segment, Wan];",
     "export const synthesized: string = Testing.synth(lab);",
   ].join("\n");
 }
@@ -83,6 +83,9 @@ test("every public construct has an example", () => {
     "gre-ipsec-tunnel",
     "ipsec-tunnel",
     "redundant-tunnels",
+    "core-router",
+    "dual-hub",
+    "link",
   ])
     expect(places).toContain(`constructs/${name}.ts`);
 });

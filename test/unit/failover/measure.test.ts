@@ -14,6 +14,7 @@ const measured = (liveness: Liveness, cuts: readonly MeasuredCut[] = []): Measur
 });
 const end = (router: string, changes: Partial<EndOfCut> = {}): EndOfCut => ({
   router,
+  noticer: router,
   noticedAfterMs: [3200, 3300],
   switchedAfterMs: 3350,
   returnedAfterMs: 700,
@@ -71,5 +72,13 @@ test("the table", () => {
     "33 to 33",
     "0.70 to 0.70",
     "1",
+  ]);
+});
+
+test("where a router only hears of it, it is the one who notices that is told of", () => {
+  const heard = cut({ router: "core", noticer: "hub1", noticedAfterMs: null, switchedAfterMs: 3350 });
+  expect(faultsOf(measured(keepalive), heard)).toEqual(["hub1 did not notice"]);
+  expect(faultsOf(measured(keepalive), cut({ router: "core", noticer: "hub1", switchedAfterMs: null }))).toEqual([
+    "core did not route by the backup",
   ]);
 });

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { detectionWindow, ikeGiveUpSeconds, ikeRetransmission, recoveryMostMs } from "../../../model/detection.ts";
+import {
+  detectionWindow,
+  firstToNotice,
+  ikeGiveUpSeconds,
+  ikeRetransmission,
+  recoveryMostMs,
+} from "../../../model/detection.ts";
 
 describe("the window in which a loss is noticed", () => {
   test.each([
@@ -54,4 +60,20 @@ describe("the window in which a loss is noticed", () => {
 test("nobody who noticed nothing comes back", () => {
   expect(recoveryMostMs({ kind: "none" })).toBeNull();
   expect(recoveryMostMs({ kind: "keepalive", periodSeconds: 20, retryCount: 3 })).toBe(20_000);
+});
+
+describe("of several who notice by themselves, the first", () => {
+  const ospf = detectionWindow({ kind: "ospf", helloIntervalSeconds: 10, deadIntervalSeconds: 12 });
+  const bfd = detectionWindow({ kind: "bfd", intervalMs: 1000, multiplier: 20 });
+  const none = detectionWindow({ kind: "none" });
+
+  test("not sooner than the soonest, not later than the one that cannot be later", () => {
+    expect(firstToNotice([bfd, ospf])).toMatchObject({ leastMs: 2000, mostMs: 12_000, why: ospf.why });
+    expect(firstToNotice([ospf])).toEqual(ospf);
+  });
+
+  test("who never notices delays nobody, and is not the first", () => {
+    expect(firstToNotice([none, bfd])).toMatchObject({ leastMs: 19_000, mostMs: 20_000 });
+    expect(firstToNotice([none])).toEqual(none);
+  });
 });

@@ -1,6 +1,7 @@
 /** For every rule a declaration that breaks it, and where the finding must point. The goldens and the pages in docs/rules are made from these. */
 import type { LabDeclaration, TunnelDeclaration } from "../../../model/declaration.ts";
 import type { RuleId } from "../../../model/rules/catalogue.ts";
+import { dualHubChanged } from "../plan/dual-hub.ts";
 import { changed, soundLab, withTunnel } from "./sound-lab.ts";
 
 interface RuleCase {
@@ -199,6 +200,33 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
   "routing/timers": {
     declaration: withTunnel({ routing: { protocol: "ospf", helloIntervalSeconds: 10, deadIntervalSeconds: 10 } }),
     where: "tunnels.tunnel0.routing.deadIntervalSeconds",
+  },
+  "link/one-router": {
+    declaration: changed(({ segments }) => (segments["r1-inside"] = { ospf: {} })),
+    where: "segments.r1-inside.ospf",
+  },
+  "link/outside": {
+    declaration: changed(({ segments }) => (segments.left = { ospf: {} })),
+    where: "segments.left.ospf",
+  },
+  "link/tunnel-without-ospf": {
+    declaration: dualHubChanged(({ tunnels }) => (tunnels.tunnel1!.routing = { protocol: "static", distance: 250 })),
+    where: "tunnels.tunnel1.routing",
+  },
+  "link/narrower-than-tunnel": {
+    declaration: dualHubChanged(({ segments }) => (segments["hub2-core"]!.mtuBytes = 1441)),
+    where: "segments.hub2-core.mtuBytes",
+  },
+  "link/ipv6-behind": {
+    declaration: dualHubChanged(({ nodes }) => (nodes.core!.interfaces.eth0!.address6 = "2001:db8:20::1/64")),
+    where: "nodes.core.interfaces.eth0.address6",
+  },
+  "router/unreached": {
+    declaration: dualHubChanged(({ segments }) => {
+      delete segments["hub1-core"]!.ospf;
+      delete segments["hub2-core"]!.ospf;
+    }),
+    where: "nodes.core",
   },
   "df/cleared": { declaration: withTunnel({ pathMtuDiscovery: false }), where: "tunnels.tunnel0.pathMtuDiscovery" },
 };
