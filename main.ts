@@ -1,6 +1,6 @@
-/** The app cdktf runs: every lab is a stack. A faulty declaration is told in full, without a stack trace. */
+/** The app cdktf runs: every lab is a stack, and every declaration that `tunnelwright up --from` kept. A faulty declaration is told in full, without a stack trace. */
 import { App } from "cdktf";
-import { DeclarationError } from "./constructs/index.ts";
+import { addDeclaredLabs, DeclarationError } from "./constructs/index.ts";
 import { failover } from "./labs/failover.ts";
 import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
@@ -26,6 +26,7 @@ try {
     failover,
   ])
     lab(app);
+  for (const sentence of addDeclaredLabs(app)) console.error(`▲ ${sentence}`);
   app.synth();
 } catch (error) {
   if (!(error instanceof DeclarationError)) throw error;

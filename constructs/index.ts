@@ -1,7 +1,9 @@
 /** The public door: what a lab file imports. */
+export { addDeclaredLabs } from "./declared-labs.ts";
 export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from "./gre-ipsec-tunnel.ts";
 export { Host, type HostProps } from "./host.ts";
 export { IpsecTunnel, type IpsecTunnelProps } from "./ipsec-tunnel.ts";
+export { labOf } from "./lab-of.ts";
 export { Lab, type LabProps } from "./lab.ts";
 export { RedundantTunnels, type Failover, type RedundantTunnelsProps } from "./redundant-tunnels.ts";
 export { Router, type RouterProps, type TunnelSource } from "./router.ts";
