@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
-import { addIosCommands } from "./ios-commands.ts";
+import { addIosCommands, labNameOption } from "./ios-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { PacketOptions } from "./packet.ts";
@@ -15,6 +15,11 @@ import type { ReadOptions } from "./read.ts";
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
   readonly patience?: number;
+}
+
+interface Up extends Presentation {
+  readonly from?: string[];
+  readonly name?: string;
 }
 
 const interruption = new AbortController();
@@ -72,33 +77,31 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     });
   const showing = [...program.commands];
   const up = program
-    .command("up <lab>")
-    .description("stand the lab up, whatever a killed deploy left of it, and show what was measured")
-    .addHelpText("after", "\nExample: npx tunnelwright up gre-over-ipsec")
-    .action(async (lab: string, presentation: Presentation) => {
-      const { deployLab, measuredAt } = await import("./stand-up.ts");
-      const before = await measuredAt(lab);
-      const deployed = await deployLab(lab, {
-        signal: interruption.signal,
-        progressTo: presentation.json === true || presentation.junit === "-" ? "stderr" : "stdout",
-      });
-      const hasMeasured = (await measuredAt(lab)) !== before;
-      code = deployed;
-      if (deployed === exitCodes.interrupted || (deployed !== exitCodes.passed && !hasMeasured)) return;
-      const { presentResult } = await import("./present-result.ts");
-      const { readLatestResult } = await import("./lab-folder.ts");
-      const { verifyLab } = await import("./verify.ts");
-      const judged = await presentResult(lab, presentation, () =>
-        hasMeasured
-          ? readLatestResult(lab)
-          : verifyLab(lab, {
-              quiet: !process.stderr.isTTY,
-              disruptive: false,
-              patienceMs: null,
-              signal: interruption.signal,
-            }),
-      );
-      if (deployed === exitCodes.passed) code = judged;
+    .command("up [lab]")
+    .description(
+      "stand the lab up, whatever a killed deploy left of it, and show what was measured; --from stands up the twin of pasted IOS configurations",
+    )
+    .option("--from <files...>", "the twin of these configurations, as import reads them; - is standard input")
+    .option("--name <lab>", "with --from: what the twin is called (default: as the file, else twin)", labNameOption)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx tunnelwright up gre-over-ipsec
+  npx tunnelwright up --from r1.txt r2.txt --name branch`,
+    )
+    .action(async (lab: string | undefined, { from, name, ...presentation }: Up, command: Command) => {
+      if ((lab === undefined) === (from === undefined))
+        command.error("error: up wants either a lab's name or --from with pasted configurations");
+      if (name !== undefined && from === undefined) command.error("error: --name is for --from");
+      const { signal } = interruption;
+      if (from !== undefined) {
+        const { standUpTwin } = await import("./up-twin.ts");
+        code = await standUpTwin(from, { ...(name !== undefined && { name }), presentation, signal });
+      } else if (lab !== undefined) {
+        const { standUp } = await import("./up.ts");
+        code = await standUp(lab, presentation, signal);
+      }
     });
   program
     .command("down <lab>")
@@ -106,7 +109,9 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .addHelpText("after", "\nExample: npx tunnelwright down gre-over-ipsec")
     .action(async (lab: string) => {
       const { destroyLab } = await import("./stand-up.ts");
+      const { forgetDeclaration } = await import("./declared-file.ts");
       code = await destroyLab(lab, { signal: interruption.signal });
+      if (code === exitCodes.passed) await forgetDeclaration(lab);
     });
   program
     .command("predict [file]")
