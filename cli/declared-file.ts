@@ -1,6 +1,7 @@
 /** The declarations that are labs without a source in labs/: the app (main.ts) adds every one it finds. */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { LabDeclaration } from "../model/declaration.ts";
 import { labFolder } from "./lab-folder.ts";
 
@@ -36,8 +37,8 @@ export async function whyNotDeclared(lab: string): Promise<string | undefined> {
 
 /** Whether the last synth made the lab from this declaration. */
 export async function isSynthesized(declaration: LabDeclaration): Promise<boolean> {
-  const text = await readFile(resolve(labFolder(declaration.name), "declaration.json"), "utf8").catch(() => "");
-  return text === `${JSON.stringify(declaration, null, 2)}\n`;
+  const text = await readFile(resolve(labFolder(declaration.name), "declaration.json"), "utf8").catch(() => "null");
+  return isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(declaration)));
 }
 
 async function namesIn(folder: string): Promise<string[]> {

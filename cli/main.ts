@@ -4,7 +4,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
-import { addIosCommands, labNameOption } from "./ios-commands.ts";
+import { addIosCommands } from "./ios-commands.ts";
+import { addUpCommands } from "./up-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { PacketOptions } from "./packet.ts";
@@ -15,11 +16,6 @@ import type { ReadOptions } from "./read.ts";
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
   readonly patience?: number;
-}
-
-interface Up extends Presentation {
-  readonly from?: string[];
-  readonly name?: string;
 }
 
 const interruption = new AbortController();
@@ -76,43 +72,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       code = await presentResult(lab, presentation, () => readLatestResult(lab));
     });
   const showing = [...program.commands];
-  const up = program
-    .command("up [lab]")
-    .description(
-      "stand the lab up, whatever a killed deploy left of it, and show what was measured; --from stands up the twin of pasted IOS configurations",
-    )
-    .option("--from <files...>", "the twin of these configurations, as import reads them; - is standard input")
-    .option("--name <lab>", "with --from: what the twin is called (default: as the file, else twin)", labNameOption)
-    .addHelpText(
-      "after",
-      `
-Examples:
-  npx tunnelwright up gre-over-ipsec
-  npx tunnelwright up --from r1.txt r2.txt --name branch`,
-    )
-    .action(async (lab: string | undefined, { from, name, ...presentation }: Up, command: Command) => {
-      if ((lab === undefined) === (from === undefined))
-        command.error("error: up wants either a lab's name or --from with pasted configurations");
-      if (name !== undefined && from === undefined) command.error("error: --name is for --from");
-      const { signal } = interruption;
-      if (from !== undefined) {
-        const { standUpTwin } = await import("./up-twin.ts");
-        code = await standUpTwin(from, { ...(name !== undefined && { name }), presentation, signal });
-      } else if (lab !== undefined) {
-        const { standUp } = await import("./up.ts");
-        code = await standUp(lab, presentation, signal);
-      }
-    });
-  program
-    .command("down <lab>")
-    .description("take the lab down; in the end nothing of it is left, whatever happened before")
-    .addHelpText("after", "\nExample: npx tunnelwright down gre-over-ipsec")
-    .action(async (lab: string) => {
-      const { destroyLab } = await import("./stand-up.ts");
-      const { forgetDeclaration } = await import("./declared-file.ts");
-      code = await destroyLab(lab, { signal: interruption.signal });
-      if (code === exitCodes.passed) await forgetDeclaration(lab);
-    });
+  const running = {
+    signal: interruption.signal,
+    run: async (work: () => Promise<ExitCode>): Promise<void> => {
+      code = await work();
+    },
+  };
+  const up = addUpCommands(program, running);
   program
     .command("predict [file]")
     .description(
@@ -230,12 +196,6 @@ Example: npx tunnelwright demo fragmentation`,
       const { runDemo } = await import("./demo.ts");
       code = await runDemo(name, { ...options, signal: interruption.signal });
     });
-  const running = {
-    signal: interruption.signal,
-    run: async (work: () => Promise<ExitCode>): Promise<void> => {
-      code = await work();
-    },
-  };
   addImpairCommands(program, running);
   addIosCommands(program, running);
   for (const command of [...showing, up])

@@ -13,7 +13,6 @@ import { fixIos } from "../../../dialects/ios/fix.ts";
 import { planTwin } from "../../../plan/plan-twin.ts";
 import { appIn, standInSetUpFolder } from "../constructs/working-folder.ts";
 import { fixture, planted, source } from "../dialects/ios/fixtures.ts";
-import { soundLab } from "../model/sound-lab.ts";
 import { makeFolder } from "./support.ts";
 
 test("the seed as it was written is no twin: told with its lines, and nothing is started or kept", async () => {
@@ -48,10 +47,8 @@ test("a lab that cannot be built of it is told with its faults", () => {
 
 test("what is told of a twin before it is started", async () => {
   const mended = fixIos(source(fixture("seed"), "seed.md")).files[0]!.after;
-  await expect(`${toldTwin(planTwin(source(mended, "mended.md"), "seed"))}`).toMatchFileSnapshot(
-    "golden/ios/twin-seed.txt",
-  );
-  await expect(`${toldTwin(planTwin(source(fixture("tunnel-protection-ikev1")), "pair"))}`).toMatchFileSnapshot(
+  await expect(toldTwin(planTwin(source(mended, "mended.md"), "seed"))).toMatchFileSnapshot("golden/ios/twin-seed.txt");
+  await expect(toldTwin(planTwin(source(fixture("tunnel-protection-ikev1")), "pair"))).toMatchFileSnapshot(
     "golden/ios/twin-eigrp.txt",
   );
   const acting = planted("classic-crypto-map", "to the branch", "to \u001b[2Jthe branch");
@@ -94,7 +91,8 @@ test.each([
 
 test("a declaration is kept where the app looks for it, taken for its own name again, and forgotten", async () => {
   const folder = standInSetUpFolder("sites");
-  const declaration = { ...soundLab(), name: "sites" };
+  const mended = fixIos(source(fixture("seed"), "seed.md")).files[0]!.after;
+  const declaration = planTwin(source(mended), "sites").lab!;
   expect(await whyNotDeclared("sites")).toBeUndefined();
   await keepDeclaration(declaration);
   expect(await isSynthesized(declaration)).toBe(false);

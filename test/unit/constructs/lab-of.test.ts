@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { addDeclaredLabs, labOf, type Lab } from "../../../constructs/index.ts";
+import { addDeclaredLabs, Lab, labOf } from "../../../constructs/index.ts";
 import { importIos } from "../../../dialects/ios/import-ios.ts";
 import { failover } from "../../../labs/failover.ts";
 import { fragmentation } from "../../../labs/fragmentation.ts";
@@ -119,7 +119,8 @@ describe("addDeclaredLabs", () => {
     declare(folder, "notes.txt", "not ours");
     const { app, told, labs } = labsIn(folder);
     expect([told, labs]).toEqual([[], ["branch"]]);
-    expect((app.node.findChild("branch") as Lab).plan()).toEqual(planLab(named("branch")).plan);
+    const [branch] = app.node.children;
+    expect(branch instanceof Lab && branch.plan()).toEqual(planLab(named("branch")).plan);
   });
 
   test("a file that is no lab is told in one sentence, and the others are built", () => {
