@@ -8,6 +8,7 @@ import { ipsecOverGre } from "./labs/ipsec-over-gre.ts";
 import { mtu1400 } from "./labs/mtu-1400.ts";
 import { pmtudBlackHole } from "./labs/pmtud-black-hole.ts";
 import { pmtud } from "./labs/pmtud.ts";
+import { seedAsWritten } from "./labs/seed-as-written.ts";
 import { seedPair } from "./labs/seed-pair.ts";
 import { transportVsTunnel } from "./labs/transport-vs-tunnel.ts";
 
@@ -17,6 +18,7 @@ try {
   for (const lab of [
     greOverIpsec,
     seedPair,
+    seedAsWritten,
     transportVsTunnel,
     ipsecOverGre,
     fragmentation,

@@ -5,6 +5,7 @@ import { ipsecOverGre } from "./ipsec-over-gre.ts";
 import { mtu1400 } from "./mtu-1400.ts";
 import { pmtudBlackHole } from "./pmtud-black-hole.ts";
 import { pmtud } from "./pmtud.ts";
+import { seedAsWritten } from "./seed-as-written.ts";
 import { transportVsTunnel } from "./transport-vs-tunnel.ts";
 
 export type { Demo, DemoContext } from "./demo.ts";
@@ -16,4 +17,5 @@ export const demos: Readonly<Record<string, Demo>> = {
   pmtud,
   "pmtud-black-hole": pmtudBlackHole,
   "mtu-1400": mtu1400,
+  "seed-as-written": seedAsWritten,
 };

@@ -1,22 +1,28 @@
 #!/usr/bin/env -S node --import tsx
 // Writes docs/labs.md: each lab that has a demo, from the head of its file and the text that the lane `demos` holds it to. Run with
 // `node --import tsx scripts/write-lab-page.mjs` after one changed; a unit test fails when the page is stale.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { demos } from "../demos/index.ts";
 
 const root = new URL("../", import.meta.url);
 
+function goldenOf(name) {
+  return new URL(`test/demos/golden/${name}.txt`, root);
+}
+
 /** The text of docs/labs.md. */
 export function labPage() {
-  const sections = Object.entries(demos).map(([name, { lab, title }]) => {
+  // A text that no routers have been held to yet is not shown.
+  const told = Object.entries(demos).filter(([name]) => existsSync(goldenOf(name)));
+  const sections = told.map(([name, { lab, title }]) => {
     const file = readFileSync(new URL(`labs/${lab}.ts`, root), "utf8");
     const head = file
       .split("\n")
       .filter((line) => line.startsWith("// "))
       .map((line) => line.slice(3))
       .join("\n");
-    const told = readFileSync(new URL(`test/demos/golden/${name}.txt`, root), "utf8").trimEnd();
+    const story = readFileSync(goldenOf(name), "utf8").trimEnd();
     return `## ${name}: ${title}
 
 [labs/${lab}.ts](../labs/${lab}.ts)
@@ -28,7 +34,7 @@ ${head}
 \`npx tunnelwright demo ${name}\`:
 
 \`\`\`text
-${told}
+${story}
 \`\`\`
 `;
   });

@@ -13,6 +13,7 @@ import { ipsecOverGre } from "../../../labs/ipsec-over-gre.ts";
 import { mtu1400 } from "../../../labs/mtu-1400.ts";
 import { pmtudBlackHole } from "../../../labs/pmtud-black-hole.ts";
 import { pmtud } from "../../../labs/pmtud.ts";
+import { seedAsWritten } from "../../../labs/seed-as-written.ts";
 import { seedPair } from "../../../labs/seed-pair.ts";
 import { transportVsTunnel } from "../../../labs/transport-vs-tunnel.ts";
 import type { LabDeclaration } from "../../../model/declaration.ts";
@@ -30,6 +31,7 @@ const own: readonly (readonly [string, (app: App) => Lab | Lab[]])[] = [
   ["mtu-1400", mtu1400],
   ["pmtud", pmtud],
   ["pmtud-black-hole", pmtudBlackHole],
+  ["seed-as-written", seedAsWritten],
   ["seed-pair", seedPair],
   ["transport-vs-tunnel", transportVsTunnel],
 ];
