@@ -12,11 +12,6 @@ import { Segment } from "./segment.ts";
  * What is wrong with it is told at synth, as of every lab.
  *
  * @throws Error when a node names a segment that is not declared, or a segment has the name of the management network.
- *
- * @example
- * ```ts
- * labOf(app, JSON.parse(readFileSync("branch.json", "utf8")) as LabDeclaration);
- * ```
  */
 export function labOf(app: App, declaration: LabDeclaration, props: LabProps = {}): Lab {
   const lab = new Lab(app, declaration.name, props);
