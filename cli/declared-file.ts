@@ -23,11 +23,16 @@ export async function forgetDeclaration(lab: string): Promise<void> {
   await rm(declaredFile(lab), { force: true });
 }
 
+/** Whether a declaration of that name is kept. */
+export async function isDeclared(lab: string): Promise<boolean> {
+  return (await namesIn(labFolder("declared"))).includes(`${lab}.json`);
+}
+
 /** Why the name cannot be that of a declared lab: it is one of the project's own, or stands for something else; undefined when it can. */
 export async function whyNotDeclared(lab: string): Promise<string | undefined> {
   if (lab === "declared") return "it names the folder of declarations";
   if ((await namesIn("labs")).includes(`${lab}.ts`)) return `it is a lab of this project, labs/${lab}.ts`;
-  if ((await namesIn(labFolder("declared"))).includes(`${lab}.json`)) return undefined;
+  if (await isDeclared(lab)) return undefined;
   // Of a lab that was taken down Terraform's own state may stay, and its addresses.
   const files = (await namesIn(labFolder(lab))).filter(
     (name) => !/^terraform\.tfstate|^\.terraform|^address-block\.json/.test(name),

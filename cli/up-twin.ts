@@ -4,7 +4,7 @@ import { fixIos } from "../dialects/ios/fix.ts";
 import { formatFindings } from "../model/finding.ts";
 import { harmless, harmlessLines } from "../model/harmless.ts";
 import { planTwin, type PlannedTwin } from "../plan/plan-twin.ts";
-import { forgetDeclaration, isSynthesized, keepDeclaration, whyNotDeclared } from "./declared-file.ts";
+import { forgetDeclaration, isDeclared, isSynthesized, keepDeclaration, whyNotDeclared } from "./declared-file.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { isLabName } from "./lab-folder.ts";
 import { summary, toldFindings } from "./lint.ts";
@@ -43,15 +43,15 @@ export async function standUpTwin(
     return exitCodes.failed;
   }
   await mustBeOurs(name);
+  const wasDeclared = await isDeclared(name);
   await keepDeclaration(twin.lab);
   const code = await standUp(name, presentation, signal);
   if (code === exitCodes.interrupted || (await isSynthesized(twin.lab))) return code;
-  // The app has a lab of that name, or it adds no declarations.
-  await forgetDeclaration(name);
+  if (!wasDeclared) await forgetDeclaration(name);
   console.error(
     `✖ the app of this folder did not build the twin ${name}: it must call addDeclaredLabs(app), as main.ts does, and have no lab of that name`,
   );
-  return exitCodes.misuse;
+  return code === exitCodes.passed ? exitCodes.misuse : code;
 }
 
 /** `branch.cfg` is the twin branch. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   declaredFile,
   forgetDeclaration,
+  isDeclared,
   isSynthesized,
   keepDeclaration,
   whyNotDeclared,
@@ -95,6 +96,7 @@ test("a declaration is kept where the app looks for it, taken for its own name a
   const declaration = planTwin(source(mended), "sites").lab!;
   expect(await whyNotDeclared("sites")).toBeUndefined();
   await keepDeclaration(declaration);
+  expect(await isDeclared("sites")).toBe(true);
   expect(await isSynthesized(declaration)).toBe(false);
   const app = appIn(folder);
   expect(addDeclaredLabs(app)).toEqual([]);
@@ -104,6 +106,7 @@ test("a declaration is kept where the app looks for it, taken for its own name a
   expect(await whyNotDeclared("sites")).toBeUndefined();
   await forgetDeclaration("sites");
   await forgetDeclaration("sites");
+  expect(await isDeclared("sites")).toBe(false);
   expect(await whyNotDeclared("sites")).toMatch(/there is a lab of that name already/);
   expect(declaredFile("sites")).toBe(`${folder}/.tunnelwright/declared/sites.json`);
 });
