@@ -1,6 +1,6 @@
-/** The app cdktf runs: every lab is a stack. A faulty declaration is told in full, without a stack trace. */
+/** The app cdktf runs: every lab is a stack, and every declaration that `tunnelwright up --from` kept. A faulty declaration is told in full, without a stack trace. */
 import { App } from "cdktf";
-import { DeclarationError } from "./constructs/index.ts";
+import { addDeclaredLabs, DeclarationError } from "./constructs/index.ts";
 import { asymmetricCut } from "./labs/asymmetric-cut.ts";
 import { dualHub } from "./labs/dual-hub.ts";
 import { failover } from "./labs/failover.ts";
@@ -11,6 +11,7 @@ import { keepalive } from "./labs/keepalive.ts";
 import { mtu1400 } from "./labs/mtu-1400.ts";
 import { pmtudBlackHole } from "./labs/pmtud-black-hole.ts";
 import { pmtud } from "./labs/pmtud.ts";
+import { seedAsWritten } from "./labs/seed-as-written.ts";
 import { seedPair } from "./labs/seed-pair.ts";
 import { transportVsTunnel } from "./labs/transport-vs-tunnel.ts";
 
@@ -20,6 +21,7 @@ try {
   for (const lab of [
     greOverIpsec,
     seedPair,
+    seedAsWritten,
     transportVsTunnel,
     ipsecOverGre,
     fragmentation,
@@ -32,6 +34,7 @@ try {
     dualHub,
   ])
     lab(app);
+  for (const sentence of addDeclaredLabs(app)) console.error(`▲ ${sentence}`);
   app.synth();
 } catch (error) {
   if (!(error instanceof DeclarationError)) throw error;

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { ExitCode } from "./exit-codes.ts";
 import type { FixOptions } from "./fix.ts";
 import type { ImportOptions } from "./import.ts";
+import { isLabName } from "./lab-folder.ts";
 import type { LintOptions } from "./lint.ts";
 import type { RenderOptions } from "./render.ts";
 
@@ -96,8 +97,9 @@ Examples:
     });
 }
 
-function labNameOption(text: string): string {
-  if (/^[a-z][a-z0-9-]{0,29}$/.test(text)) return text;
+/** An option's value as a lab's name. */
+export function labNameOption(text: string): string {
+  if (isLabName(text)) return text;
   throw new InvalidArgumentError("It is 1 to 30 of a-z, 0-9 and -, and begins with a letter.");
 }
 

@@ -9,6 +9,11 @@ export class LackingError extends Error {
   override readonly name = "LackingError";
 }
 
+/** Whether a lab may be called so. */
+export function isLabName(text: string): boolean {
+  return /^[a-z][a-z0-9-]{0,29}$/.test(text);
+}
+
 /** Where a lab's files are, seen from the current folder. */
 export function labFolder(lab: string): string {
   return resolve(".tunnelwright", lab);

@@ -1,7 +1,7 @@
 /** `lint`: pasted IOS configurations held to the rules. It opens no socket. */
 import { lintIos } from "../dialects/ios/lint.ts";
-import { iosRules, withoutEdits, type IosFinding } from "../dialects/ios/rules/catalogue.ts";
-import { formatFindings, hasErrors } from "../model/finding.ts";
+import { iosRules, withoutEdits } from "../dialects/ios/rules/catalogue.ts";
+import { formatFindings, hasErrors, type Finding } from "../model/finding.ts";
 import { harmlessJson, harmlessLines } from "../model/harmless.ts";
 import { renderAnnotations } from "../reports/render-annotations.ts";
 import { renderSarif } from "../reports/render-sarif.ts";
@@ -30,13 +30,13 @@ export async function lint(
 }
 
 /** The findings as people read them, fit for a terminal. */
-export function toldFindings(findings: readonly IosFinding[]): string {
+export function toldFindings(findings: readonly Finding[]): string {
   return findings.length === 0 ? "" : `${harmlessLines(formatFindings(findings)).join("\n")}\n\n`;
 }
 
 /** `2 routers, 1 tunnel with both ends: 4 errors, 7 warnings, 4 informations`. */
-export function summary(findings: readonly IosFinding[], routerCount: number, pairCount: number): string {
-  const count = (severity: IosFinding["severity"]): number =>
+export function summary(findings: readonly Finding[], routerCount: number, pairCount: number): string {
+  const count = (severity: Finding["severity"]): number =>
     findings.filter((finding) => finding.severity === severity).length;
   const some = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
   return `${some(routerCount, "router")}, ${some(pairCount, "tunnel")} with both ends: ${some(count("error"), "error")}, ${some(count("warning"), "warning")}, ${some(count("information"), "note")} (not run on IOS)`;

@@ -5,6 +5,7 @@ import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
 import { addIosCommands } from "./ios-commands.ts";
+import { addUpCommands } from "./up-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
 import type { DoctorOptions } from "./doctor.ts";
 import type { PacketOptions } from "./packet.ts";
@@ -71,43 +72,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       code = await presentResult(lab, presentation, () => readLatestResult(lab));
     });
   const showing = [...program.commands];
-  const up = program
-    .command("up <lab>")
-    .description("stand the lab up, whatever a killed deploy left of it, and show what was measured")
-    .addHelpText("after", "\nExample: npx tunnelwright up gre-over-ipsec")
-    .action(async (lab: string, presentation: Presentation) => {
-      const { deployLab, measuredAt } = await import("./stand-up.ts");
-      const before = await measuredAt(lab);
-      const deployed = await deployLab(lab, {
-        signal: interruption.signal,
-        progressTo: presentation.json === true || presentation.junit === "-" ? "stderr" : "stdout",
-      });
-      const hasMeasured = (await measuredAt(lab)) !== before;
-      code = deployed;
-      if (deployed === exitCodes.interrupted || (deployed !== exitCodes.passed && !hasMeasured)) return;
-      const { presentResult } = await import("./present-result.ts");
-      const { readLatestResult } = await import("./lab-folder.ts");
-      const { verifyLab } = await import("./verify.ts");
-      const judged = await presentResult(lab, presentation, () =>
-        hasMeasured
-          ? readLatestResult(lab)
-          : verifyLab(lab, {
-              quiet: !process.stderr.isTTY,
-              disruptive: false,
-              patienceMs: null,
-              signal: interruption.signal,
-            }),
-      );
-      if (deployed === exitCodes.passed) code = judged;
-    });
-  program
-    .command("down <lab>")
-    .description("take the lab down; in the end nothing of it is left, whatever happened before")
-    .addHelpText("after", "\nExample: npx tunnelwright down gre-over-ipsec")
-    .action(async (lab: string) => {
-      const { destroyLab } = await import("./stand-up.ts");
-      code = await destroyLab(lab, { signal: interruption.signal });
-    });
+  const running = {
+    signal: interruption.signal,
+    run: async (work: () => Promise<ExitCode>): Promise<void> => {
+      code = await work();
+    },
+  };
+  const up = addUpCommands(program, running);
   program
     .command("predict [file]")
     .description(
@@ -217,7 +188,7 @@ Example: npx tunnelwright judge .tunnelwright/seed-pair/plan.json r1=hq.txt r2=b
     .addHelpText(
       "after",
       `
-Demos: transport-vs-tunnel, ipsec-over-gre, fragmentation, pmtud, pmtud-black-hole, mtu-1400
+Demos: transport-vs-tunnel, ipsec-over-gre, fragmentation, pmtud, pmtud-black-hole, mtu-1400, seed-as-written
 
 Example: npx tunnelwright demo fragmentation`,
     )
@@ -225,12 +196,6 @@ Example: npx tunnelwright demo fragmentation`,
       const { runDemo } = await import("./demo.ts");
       code = await runDemo(name, { ...options, signal: interruption.signal });
     });
-  const running = {
-    signal: interruption.signal,
-    run: async (work: () => Promise<ExitCode>): Promise<void> => {
-      code = await work();
-    },
-  };
   addImpairCommands(program, running);
   addIosCommands(program, running);
   for (const command of [...showing, up])

@@ -64,18 +64,26 @@ export async function measuredAt(lab: string): Promise<number | undefined> {
   );
 }
 
-async function makeReady(lab: string, signal: AbortSignal): Promise<void> {
-  const directory = labFolder(lab);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await untilNoTerraform(lab, stateFileOf(directory), signal);
-  await setBrokenStateAside(directory);
-  const { left, foreign } = await listLabParts({ lab, directory });
+/**
+ * What is left of the lab without its state knowing it; nothing is removed.
+ * @throws LackingError when the lab's name is taken from another folder.
+ */
+export async function mustBeOurs(lab: string): Promise<readonly LabPart[]> {
+  const { left, foreign } = await listLabParts({ lab, directory: labFolder(lab) });
   if (foreign.length > 0)
     throw new LackingError(
       `a lab ${lab} is up from another folder, ${foreign[0]?.directory}: ` +
         `take it down there (npx tunnelwright down ${lab}), or give this one another name`,
     );
-  await remove(left);
+  return left;
+}
+
+async function makeReady(lab: string, signal: AbortSignal): Promise<void> {
+  const directory = labFolder(lab);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await untilNoTerraform(lab, stateFileOf(directory), signal);
+  await setBrokenStateAside(directory);
+  await remove(await mustBeOurs(lab));
 }
 
 /** A Terraform whose parent was killed goes on; it is waited for, since two of them would undo one another's work. */

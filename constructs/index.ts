@@ -2,9 +2,11 @@
 export { CoreRouter, type CoreRouterProps } from "./core-router.ts";
 export { DualHub, type DualHubProps, type HubProps } from "./dual-hub.ts";
 export type { Failover, OspfFailover } from "./failover.ts";
+export { addDeclaredLabs } from "./declared-labs.ts";
 export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from "./gre-ipsec-tunnel.ts";
 export { Host, type HostProps } from "./host.ts";
 export { IpsecTunnel, type IpsecTunnelProps } from "./ipsec-tunnel.ts";
+export { labOf } from "./lab-of.ts";
 export { Lab, type LabProps } from "./lab.ts";
 export { Link, type LinkPlug, type LinkProps } from "./link.ts";
 export { RedundantTunnels, type RedundantTunnelsProps } from "./redundant-tunnels.ts";

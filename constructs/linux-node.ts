@@ -14,6 +14,8 @@ const memory = { router: "128M", transit: "64M", host: "64M" } as const;
 /** A node's plug into a segment. */
 export interface Plug {
   readonly segment: Segment;
+  /** The interface's name. @default - `eth` and the plug's number */
+  readonly name?: string;
   /** Address with prefix length. */
   readonly address: string;
   /** IPv6 address with prefix length. @default - none */
@@ -33,18 +35,22 @@ export abstract class LinuxNode extends Construct {
     id: string,
     role: NodeDeclaration["role"],
     plugs: readonly Plug[],
-    routes: NonNullable<NodeDeclaration["routes"]>,
-    more: Pick<NodeDeclaration, "nat" | "filters"> = {},
+    routes: NodeDeclaration["routes"],
+    more: Pick<NodeDeclaration, "nat" | "filters" | "platform"> = {},
+    scope: Construct = lab,
   ) {
-    super(lab, id);
+    super(scope, id);
     this.name = id;
     this.#lab = lab;
     this.#role = role;
     this.#plugs = [...plugs];
     const interfaces = Object.fromEntries(
-      plugs.map(({ segment, ...addresses }, index) => [`eth${index}`, { segment: segment.name, ...addresses }]),
+      plugs.map(({ segment, name, ...addresses }, index) => [
+        plugName(name, index),
+        { segment: segment.name, ...addresses },
+      ]),
     );
-    const managementAddress = lab.addNode(id, { role, interfaces, routes, ...more });
+    const managementAddress = lab.addNode(id, { role, interfaces, ...(routes && { routes }), ...more });
     const container = this.#container(managementAddress);
     this.#config(container, managementAddress);
   }
@@ -65,7 +71,7 @@ export abstract class LinuxNode extends Construct {
     const lab = this.#lab;
     const subnets = [
       `mgmt0=${lab.managementSubnet}`,
-      ...this.#plugs.map(({ segment }, index) => `eth${index}=${segment.dockerSubnet}`),
+      ...this.#plugs.map(({ segment, name }, index) => `${plugName(name, index)}=${segment.dockerSubnet}`),
     ];
     const container = new Container(this, "container", {
       name: `tw-${lab.labName}-${this.name}`,
@@ -138,4 +144,8 @@ export abstract class LinuxNode extends Construct {
     config.overrideLogicalId(this.name);
     lab.addRevision(this.name, config.revision);
   }
+}
+
+function plugName(name: string | undefined, index: number): string {
+  return name ?? `eth${index}`;
 }

@@ -44,8 +44,9 @@ export class Segment extends Construct {
   /** Docker's book-keeping subnet, by which the node finds the interface. */
   readonly dockerSubnet: string;
 
-  constructor(lab: Lab, id: string, props: SegmentProps = {}) {
-    super(lab, id);
+  /** @param scope where it hangs in the tree of constructs; in the lab itself when left out */
+  constructor(lab: Lab, id: string, props: SegmentProps = {}, scope: Construct = lab) {
+    super(scope, id);
     this.name = id;
     this.transitAddress = props.transitAddress?.split("/")[0];
     const { subnet, gateway } = segmentSubnet(

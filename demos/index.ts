@@ -8,6 +8,7 @@ import { keepalive } from "./keepalive.ts";
 import { mtu1400 } from "./mtu-1400.ts";
 import { pmtudBlackHole } from "./pmtud-black-hole.ts";
 import { pmtud } from "./pmtud.ts";
+import { seedAsWritten } from "./seed-as-written.ts";
 import { transportVsTunnel } from "./transport-vs-tunnel.ts";
 
 export type { Demo, DemoContext, LabContext } from "./demo.ts";
@@ -22,4 +23,5 @@ export const demos: Readonly<Record<string, Demo>> = {
   keepalive,
   failover,
   "asymmetric-cut": asymmetricCut,
+  "seed-as-written": seedAsWritten,
 };

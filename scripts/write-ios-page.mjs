@@ -17,6 +17,13 @@ function firstFindings(count) {
   return [...lines.slice(0, count * 4), "…", lines.at(-1)].join("\n");
 }
 
+/** What is told of the mended seed before its twin is started, without most of its findings. */
+function twinTold() {
+  const lines = golden("cli/golden/ios/twin-seed.txt").split("\n");
+  const findings = lines.findIndex((line) => /^[✖▲ℹ] /.test(line));
+  return [...lines.slice(0, findings), "…", lines.at(-1)].join("\n");
+}
+
 const modeTitles = {
   exec: "before `configure terminal`",
   global: "`(config)#`",
@@ -49,7 +56,8 @@ function shown(syntax) {
 export function iosPage() {
   return `# IOS configurations
 
-\`import\`, \`lint\`, \`fix\` and \`render\` read and write configurations of Cisco IOS. They open no socket and write no file.
+\`import\`, \`lint\`, \`fix\` and \`render\` read and write configurations of Cisco IOS. They open no socket and write no file;
+\`up --from\` builds what was read.
 
 **Not run on IOS.** No IOS image was at hand. What is read is read by the command references' own forms; the rules rest on the documents and
 on the measurements with Linux routers that each names ([docs/rules](rules/README.md)); what is rendered is read back and compared with what
@@ -60,6 +68,7 @@ was declared, for hundreds of drawn declarations a test run. Whether a router ta
 | \`npx tunnelwright import FILE…\` | tells what every line became, what is wrong, and the lab that the configurations are; \`--json\`, \`--typescript\` (a source for labs/) |
 | \`npx tunnelwright lint FILE…\` | the findings alone, exit code 1 when one is an error; \`--json\`, \`--sarif\`, \`--github\` |
 | \`npx tunnelwright fix FILE…\` | the texts again, mended where the remedy is sure, the rest byte for byte; \`--diff\` |
+| \`npx tunnelwright up --from FILE…\` | stands up Linux routers in the place of the pasted ones, and checks them: [the twin](#the-twin) |
 | \`npx tunnelwright render LAB\` | a declared lab's routers as configurations; \`--dialect classic\` or \`xe\`, \`--protection\`, \`--router\` |
 
 A file is a running configuration, a pasted transcript with prompts, flat text with \`exit\`, or a page of notes around any of them; one router
@@ -108,6 +117,29 @@ read and judged, and cannot be declared.
 
 The document of \`import --json\` has \`files\`, \`devices\` (each with its line counts, its unknown and refused lines, and what it declares),
 \`lab\` (a declaration, or null) and \`findings\` (\`ruleId\`, \`severity\`, \`device\`, \`file\`, \`line\`, \`what\`, \`why\`, \`fix\`, \`source\`).
+
+## The twin
+
+\`npx tunnelwright up --from FILE… [--name NAME]\` imports the texts and stands up what they declare: Linux routers with the same addresses,
+suites, modes and MTUs, checked as every lab is. Before anything is started it lists on standard error what the twin does otherwise than
+IOS, each with its reason, and the findings. Of the seed, mended by \`fix\`:
+
+\`\`\`text
+${twinTold()}
+\`\`\`
+
+- Texts that are no lab, as the seed is before it is mended, end with exit code 1 and the findings; nothing is started.
+- The twin is called as the file, where that is a lab's name, else \`twin\`; a lab of this project keeps its own name.
+- \`verify\`, \`status\`, \`results\`, \`cut\`, \`impair\` and \`npx cdktf deploy NAME\` know it: its declaration is
+  \`.tunnelwright/declared/NAME.json\`, and main.ts adds every one it finds there. A file that is none is told, and the other labs are built.
+- The same command with a changed text changes the twin in place. \`npx tunnelwright down NAME\` takes it away, and its declaration with it;
+  \`cdktf destroy NAME\` leaves the declaration.
+- EIGRP becomes static routes. An ip mtu that does not fit the path is kept, to show what comes of it. Access lists, NAT, IP SLA and BGP
+  beside the tunnel are left out, and listed.
+- Pasted keys are used nowhere: each tunnel has one of 32 random bytes.
+
+What differs between a fault on IOS and the same fault on Linux routers is told step by step by \`npx tunnelwright demo seed-as-written\`,
+which makes the running pair what the seed's transcript says, fault by fault.
 
 ## Rendered
 

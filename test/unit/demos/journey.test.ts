@@ -49,7 +49,15 @@ describe("a network that shows nothing", () => {
     expect(step.rows.filter(({ agrees }) => agrees).map(({ quantity }) => quantity)).toEqual([
       "packet 1, 1400 bytes, MTU told",
     ]);
-    const end = { demo: "x", labs: ["x"] as const, title: "", startedAt: "", durationMs: 0, steps: [step], agrees: false };
+    const end = {
+      demo: "x",
+      labs: ["x"] as const,
+      title: "",
+      startedAt: "",
+      durationMs: 0,
+      steps: [step],
+      agrees: false,
+    };
     const text = renderDemoStep(step, 1, { colour: false, width: 80 });
     expect(text).toContain("   ✖ packet 1, 1400 bytes, h1 → r1   1400       nothing");
     expect(text).toContain("as IOS is documented (not run on IOS)");

@@ -8,6 +8,7 @@ import { ipsecOverGre } from "../../../labs/ipsec-over-gre.ts";
 import { mtu1400 } from "../../../labs/mtu-1400.ts";
 import { pmtudBlackHole } from "../../../labs/pmtud-black-hole.ts";
 import { pmtud } from "../../../labs/pmtud.ts";
+import { seedAsWritten } from "../../../labs/seed-as-written.ts";
 import { transportVsTunnel } from "../../../labs/transport-vs-tunnel.ts";
 import { appIn, standInSetUpFolder } from "../constructs/working-folder.ts";
 
@@ -63,6 +64,7 @@ const labs: readonly (readonly [
       ["exceeds", 1400, 1400],
     ],
   ],
+  [seedAsWritten, "seed-as-written", [], [["tunnel0", 1400, 1400]]],
 ];
 
 describe.each(labs)("%o", (declare, name, findings, tunnels) => {

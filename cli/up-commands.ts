@@ -1,0 +1,57 @@
+/** `up` and `down`. */
+import type { Command } from "commander";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { labNameOption } from "./ios-commands.ts";
+import type { Presentation } from "./present-result.ts";
+
+interface Up extends Presentation {
+  readonly from?: string[];
+  readonly name?: string;
+}
+
+/** Adds both; each runs its work by `run`. Gives `up`, for the options of all that show a result. */
+export function addUpCommands(
+  program: Command,
+  { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
+): Command {
+  const up = program
+    .command("up [lab]")
+    .description(
+      "stand the lab up, whatever a killed deploy left of it, and show what was measured; --from stands up the twin of pasted IOS configurations",
+    )
+    .option("--from <files...>", "the twin of these configurations, as import reads them; - is standard input")
+    .option("--name <lab>", "with --from: what the twin is called (default: as the file, else twin)", labNameOption)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx tunnelwright up gre-over-ipsec
+  npx tunnelwright up --from r1.txt r2.txt --name branch`,
+    )
+    .action(async (lab: string | undefined, { from, name, ...presentation }: Up, command: Command) => {
+      if ((lab === undefined) === (from === undefined))
+        command.error("error: up wants either a lab's name or --from with pasted configurations");
+      if (name !== undefined && from === undefined) command.error("error: --name is for --from");
+      if (from !== undefined) {
+        const { standUpTwin } = await import("./up-twin.ts");
+        await run(() => standUpTwin(from, { ...(name !== undefined && { name }), presentation, signal }));
+      } else if (lab !== undefined) {
+        const { standUp } = await import("./up.ts");
+        await run(() => standUp(lab, presentation, signal));
+      }
+    });
+  program
+    .command("down <lab>")
+    .description("take the lab down; in the end nothing of it is left, whatever happened before")
+    .addHelpText("after", "\nExample: npx tunnelwright down gre-over-ipsec")
+    .action(async (lab: string) => {
+      const { destroyLab } = await import("./stand-up.ts");
+      const { forgetDeclaration } = await import("./declared-file.ts");
+      await run(async () => {
+        const code = await destroyLab(lab, { signal });
+        if (code === exitCodes.passed) await forgetDeclaration(lab);
+        return code;
+      });
+    });
+  return up;
+}
