@@ -1,13 +1,14 @@
 /** From a declaration without faults to the lab with every default filled in. */
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "./declaration.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
+import { iosRelease } from "./ios-release.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
 import { livenessOf, preferenceOf } from "./liveness.ts";
 import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { bare, bare6, must, prefixOf } from "./resolved.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
 import { insideInterfaces, isPlainStatic, outerRoutes, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
-import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
+import { tunnelEncapsulation, widestPlatform } from "./tunnel-encapsulation.ts";
 
 /** Only called on a declaration without errors, so what must exist exists. */
 export function resolveLab(lab: LabDeclaration): LabModel {
@@ -31,7 +32,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     right: seenAddress(lab, path.nodes.toReversed(), own("right")),
   };
   const isTranslated = hasNat(lab, path, own("left"), own("right"));
-  const encapsulation = tunnelEncapsulation(tunnel, isTranslated);
+  const encapsulation = tunnelEncapsulation(tunnel, isTranslated, widestPlatform(lab, tunnel));
   const { order, natTraversal } = encapsulation;
   const ipMtuBytes = tunnel.ipMtuBytes ?? largestDeviceMtuBytes(path.mtuBytes, encapsulation);
   const hostMtuBytes =
@@ -84,6 +85,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     dpdDelaySeconds: tunnel.deadPeerDetection?.delaySeconds ?? defaultDpdDelaySeconds,
     lineFollowsSa: tunnel.deadPeerDetection?.lineFollowsSa ?? false,
     keepalive: tunnel[here].keepalive ?? null,
+    ...(isIos(lab, tunnel[there].router) && { keyIsText: true }),
     liveness: livenessOf(tunnel, here, protocol),
   });
   return {
@@ -112,6 +114,7 @@ function resolveNode(
     name,
     role: node.role,
     platform: node.platform ?? "linux",
+    ...(node.ios && { ios: { kind: node.ios.kind, image: node.ios.image, release: must(iosRelease(node.ios)) } }),
     interfaces: Object.entries(node.interfaces).map(([interfaceName, { segment, address, address6 }]) => ({
       name: interfaceName,
       segment,
@@ -142,6 +145,10 @@ function resolveNode(
     filters: node.filters ?? [],
     ospf: resolveOspf(lab, name, node, ends),
   };
+}
+
+function isIos({ nodes }: LabDeclaration, router: string): boolean {
+  return nodes[router]?.platform === "ios";
 }
 
 function outside(

@@ -1,3 +1,4 @@
+import { tunnelInterface } from "../dialects/ios/render/render-router.ts";
 import { guardRules } from "../dialects/iptables/render.ts";
 import { detectionWindow, recoveryMostMs } from "../model/detection.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
@@ -13,6 +14,7 @@ import type { PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-
 /** Everything that will be true of one tunnel, from the validated lab. */
 export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
   const { end } = tunnel.left;
+  const isIos = [tunnel.left, tunnel.right].some(({ router }) => nodeOf(lab, router)?.platform === "ios");
   return {
     name: tunnel.name,
     order: end.order,
@@ -34,7 +36,7 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     routing: tunnel.routing,
     standby: lab.tunnels.some((other) => isBetween(other, tunnel) && other.preference < tunnel.preference),
     tap: findTap(lab, tunnel),
-    prediction: predictTunnel(tunnel),
+    prediction: predictTunnel(tunnel, isIos),
   };
 }
 
@@ -46,7 +48,7 @@ function isBetween({ left, right }: TunnelModel, tunnel: TunnelModel): boolean {
 function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd {
   return {
     router,
-    device: end.order === "ipsec" ? null : end.name,
+    device: end.order === "ipsec" ? null : deviceOf(lab, router, end),
     outsideInterface: end.outsideInterface,
     outerAddress: end.localOuterAddress,
     peerAddress: end.peerAddress,
@@ -56,7 +58,7 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     tcpMssBytes: end.tcpMssBytes,
     protection: end.protection,
     selectors: { local: end.selectors.local.map(asTold), remote: end.selectors.remote.map(asTold) },
-    guards: guardRules(end),
+    guards: nodeOf(lab, router)?.platform === "ios" ? [] : guardRules(end),
     site: end.sites.local,
     keepalive: end.keepalive,
     detection: end.liveness.map((liveness) => ({
@@ -66,6 +68,15 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     })),
     host: findHost(lab, router),
   };
+}
+
+function nodeOf(lab: LabModel, router: string): NodeModel | undefined {
+  return lab.nodes.find(({ name }) => name === router);
+}
+
+function deviceOf(lab: LabModel, router: string, { name }: TunnelEndModel): string {
+  const node = nodeOf(lab, router);
+  return node?.platform === "ios" ? tunnelInterface(name, node.tunnels) : name;
 }
 
 const withLength = (address: InterfaceAddress | null): string | null =>
@@ -103,7 +114,7 @@ const asTold = (selector: string): string => selector.replace(/^([0-9.]+)(\[|$)/
 /** Small, middle and full: sizes that OSPF's own packets do not have. */
 const probedInnerBytes = (mtuBytes: number) => [200, Math.min(1000, mtuBytes - 64), mtuBytes];
 
-function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): TunnelPrediction {
+function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel, isIos: boolean): TunnelPrediction {
   const { end } = left;
   const encapsulation: Encapsulation = {
     order: end.order,
@@ -112,6 +123,7 @@ function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): Tunne
     esp: end.esp,
     mode: end.mode,
     natTraversal,
+    ...(isIos && { platform: "ios" }),
   };
   const deviceFits = largestDeviceMtuBytes(pathMtuBytes, encapsulation);
   // What leaves the tunnel whole: the device's own limit, and the path's.
