@@ -47,7 +47,6 @@ interface StartedRun extends CheckRun {
   readonly folder: string;
 }
 
-
 function anyKind<Observation>({ pollMs, lookAt, ask, judge }: CheckKind<Observation>): AnyKind {
   return { pollMs, lookAt, look: async (context) => judge(context.tunnel, await ask(context)) };
 }

@@ -118,7 +118,10 @@ const ios = z.strictObject({
   /** The image's reference, the user's own: `vrnetlab/cisco_iol:17.12.01`. */
   image: z.string().regex(/^[\w.:/@-]{1,255}$/, "an image is named as docker names it: vrnetlab/cisco_iol:17.12.01"),
   /** The release, where the image's tag does not begin with it: `17.12`, `15.9`. */
-  version: z.string().regex(/^\d{2}\.\d{1,2}$/, "a release is written like 17.12 or 15.9").optional(),
+  version: z
+    .string()
+    .regex(/^\d{2}\.\d{1,2}$/, "a release is written like 17.12 or 15.9")
+    .optional(),
 });
 
 const node = z.strictObject({

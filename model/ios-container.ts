@@ -19,8 +19,6 @@ export interface IosNode {
   readonly dataSubnets: readonly string[];
   /** Unique in the lab, 1 to 512: IOL's instances find each other by it. Virtual machines have none. */
   readonly iolInstance: number;
-  /** The whole startup configuration. It is laid in as a file, and is in no environment. */
-  readonly startupConfig: string;
 }
 
 /** What Docker is asked for: `docker_container` of Terraform, in its words. */
@@ -35,7 +33,9 @@ export interface IosContainer {
   readonly tty: boolean;
   readonly stdinOpen: boolean;
   readonly devices: readonly string[];
-  /** Files to lay into it, by path. */
+  /** Where the startup configuration is laid: a file, and in no environment. */
+  readonly startupFile: string;
+  /** The other files to lay into it, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly memoryMiB: number;
   /** How long it may boot, and whether its own health check tells the end of it. */
@@ -45,6 +45,10 @@ export interface IosContainer {
 
 /** vrnetlab's own default user, no secret; a lab's network is reached from its machine alone. */
 export const iosUser = { name: "admin", password: "admin" } as const;
+/** Where a lab's folder holds that password. */
+export const iosPasswordFile = "ios/password";
+/** Where a lab's folder holds the host key that a router of IOS showed. */
+export const iosHostKeyFile = (node: string): string => `ios/${node}.hostkey`;
 /** The instance that speaks for the container's interfaces. */
 const iouyapInstance = 513;
 const orderInterfacesFile = "/tunnelwright/order-interfaces";
@@ -74,7 +78,8 @@ export function iosContainer(node: IosNode): IosContainer {
     tty: true,
     stdinOpen: true,
     devices: image.needsKvm ? ["/dev/kvm"] : [],
-    files: { [image.startupFile]: node.startupConfig, [orderInterfacesFile]: orderInterfaces, ...own.files },
+    startupFile: image.startupFile,
+    files: { [orderInterfacesFile]: orderInterfaces, ...own.files },
     memoryMiB: image.memoryMiB,
     bootSeconds: image.bootSeconds,
     hasHealthCheck: image.ready === "healthcheck",

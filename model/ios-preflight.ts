@@ -50,7 +50,7 @@ export function preflightRouters(
     const machine = facts(image);
     const lines = iosPreflight(kind, image, group.length, {
       ...machine,
-      availableMemoryMiB: machine.availableMemoryMiB - takenMiB,
+      availableMemoryMiB: Math.max(0, machine.availableMemoryMiB - takenMiB),
     });
     takenMiB += group.length * iosImages[kind].memoryMiB;
     return [{ kind, image, names: group.map(({ name }) => name), lines }];

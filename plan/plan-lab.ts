@@ -44,10 +44,7 @@ export function planLab(declaration: unknown): PlannedLab {
 }
 
 /** Of IOS less is asked, and it is told what is not. */
-function checksOf(
-  tunnels: readonly PlannedTunnel[],
-  ios: ReadonlySet<string>,
-): Pick<LabPlan, "checks" | "notAsked"> {
+function checksOf(tunnels: readonly PlannedTunnel[], ios: ReadonlySet<string>): Pick<LabPlan, "checks" | "notAsked"> {
   const checks = tunnels.flatMap(listChecks);
   const notAsked = tunnels.flatMap((tunnel) => listNotAsked(tunnel, checks, ios));
   if (notAsked.length === 0) return { checks };

@@ -168,9 +168,7 @@ function topSteps(now: readonly ConfigNode[], line: string, notes: string[]): St
     const formerKey = goingKey && was.find(({ normal }) => preSharedKey(normal)?.peer === goingKey.peer);
     // The device wants the key to take it away, and it is the device that knows it.
     if (formerKey)
-      return [
-        { header: "", lines: [`no ${formerKey.line}`], back: { header: "", lines: [formerKey.line] } },
-      ];
+      return [{ header: "", lines: [`no ${formerKey.line}`], back: { header: "", lines: [formerKey.line] } }];
     const gone = now.filter(
       (node) => normalLine("", node.line) === own.slice(3) || sectionName(node.line) === own.slice(3),
     );
