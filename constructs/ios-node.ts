@@ -109,7 +109,7 @@ function addContainer(
 
 /** Terraform would take what a shell means by `${…}` for its own. */
 function asWritten(text: string): string {
-  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
 }
 
 function addConfig(

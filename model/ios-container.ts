@@ -37,7 +37,6 @@ export interface IosContainer {
   readonly startupFile: string;
   /** The other files to lay into it, by path. */
   readonly files: Readonly<Record<string, string>>;
-  readonly memoryMiB: number;
   /** How long it may boot, and whether its own health check tells the end of it. */
   readonly bootSeconds: number;
   readonly hasHealthCheck: boolean;
@@ -80,7 +79,6 @@ export function iosContainer(node: IosNode): IosContainer {
     devices: image.needsKvm ? ["/dev/kvm"] : [],
     startupFile: image.startupFile,
     files: { [orderInterfacesFile]: orderInterfaces, ...own.files },
-    memoryMiB: image.memoryMiB,
     bootSeconds: image.bootSeconds,
     hasHealthCheck: image.ready === "healthcheck",
   };

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { DeclarationError, GreIpsecTunnel, Host, Lab, Router, Wan, type IosRouter } from "../../../constructs/index.ts";
 import { iosImageKinds } from "../../../model/ios-images.ts";
 import type { LabPlan } from "../../../model/plan-document.ts";
+import { planLab } from "../../../plan/plan-lab.ts";
 import { appIn, standInSetUpFolder } from "./working-folder.ts";
 
 const images: Readonly<Record<IosRouter["kind"], string>> = {
@@ -68,6 +69,14 @@ describe.each(iosImageKinds)("%s", (kind) => {
     const r1 = plan.nodes.find(({ name }) => name === "r1")!;
     await expect(r1.ios!.config).toMatchFileSnapshot(`golden/ios-${kind}.config.txt`);
   });
+});
+
+test("Terraform lays what a shell is to read as it is, and takes none of it for its own", () => {
+  const { resource } = JSON.parse(Testing.synth(iosLab("iol").lab)) as Stack;
+  const files = resource.docker_container!.r1!.upload as { file: string; content?: string }[];
+  const content = files.find(({ file }) => file === "/tunnelwright/order-interfaces")!.content!;
+  expect(content).toContain("$${pair#*=}");
+  expect(content).not.toMatch(/(?<![$%])[$%]\{/);
 });
 
 describe("secrets", () => {
@@ -157,14 +166,14 @@ describe("a lab with a router of IOS", () => {
     expect(findings.map(({ ruleId }) => ruleId)).toContain("esp/weak");
   });
 
-  test("predicts ESP-NULL as IOS pads it", () => {
-    const esp = { encryption: "null", integrity: "sha256-128" } as const;
-    const mtu = (tunnel: { predicted: { prediction: { ipMtuBytes: number } } }) =>
-      tunnel.predicted.prediction.ipMtuBytes;
-    // vIOS of 15.9 has ESP-NULL; 8 bytes at a time instead of 4.
-    expect(mtu(iosLab("vios", { tunnel: { esp } }).tunnel) % 8).toBe(
-      mtu(iosLab("csr1000v", { tunnel: { esp } }).tunnel) % 8,
-    );
+  test("predicts ESP-NULL as IOS pads it: to 8 bytes, where Linux pads to 4", () => {
+    const declaration = iosLab("vios", { tunnel: { esp: { encryption: "null", integrity: "sha1-96" } } }).lab
+      .declaration;
+    const linux = structuredClone(declaration);
+    delete linux.nodes.r1!.platform;
+    delete linux.nodes.r1!.ios;
+    const mtu = (lab: typeof declaration) => planLab(lab).plan!.tunnels[0]!.prediction.ipMtuBytes;
+    expect([mtu(linux), mtu(declaration)]).toEqual([1454, 1450]);
   });
 
   test("calls the tunnel's device as IOS does", () => {
