@@ -225,7 +225,7 @@ export const rules = {
   "keepalive/with-tunnel-protection": {
     severity: "information",
     title: "On IOS keepalives do not go with the far end's tunnel protection",
-    why: "the answer passes IOS's tunnel protection by and comes in clear, where it is dropped; Linux encrypts it as it does all GRE (measured)",
+    why: "the answer passes IOS's tunnel protection by and comes in clear, where it is dropped; Linux encrypts it as it does all GRE (measured); where an end with tunnel protection is IOS it is an error",
     source: "Cisco document 118370",
   },
   "keepalive/one-end": {

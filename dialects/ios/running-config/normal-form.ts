@@ -62,6 +62,7 @@ const single = [
   "delay",
   "crypto map",
   "encr",
+  "encryption",
   "hash",
   "authentication remote",
   "authentication local",

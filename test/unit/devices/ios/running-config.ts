@@ -13,6 +13,7 @@ const single = [
   "keepalive",
   "description",
   "encr",
+  "encryption",
   "hash",
   "authentication remote",
   "authentication local",
@@ -95,7 +96,9 @@ export class RunningConfig {
       section.lines.splice(at, inner.length, ...rest, ` ${line}`);
       return;
     }
-    const own = line.replace(/^(no )?encryption /, "$1encr ").replace(/^(no )?\d+ (permit|deny) /, "$1$2 ");
+    // A proposal of IKEv2 has the word whole in every release.
+    const cut = header.startsWith("crypto isakmp policy ") ? line.replace(/^(no )?encryption /, "$1encr ") : line;
+    const own = cut.replace(/^(no )?\d+ (permit|deny) /, "$1$2 ");
     if (own.startsWith("no ")) this.#remove(section, own.slice(3));
     else {
       const head = single.find((each) => own === each || own.startsWith(`${each} `));

@@ -1,10 +1,12 @@
-/** The preflight for routers of IOS under the real Terraform: everything that is missing is told by the plan, before anything is begun. */
+/** Routers of IOS under the real Terraform: what is missing is told by the plan, before anything is begun; a configuration is pushed into the tests' own device. */
 import { execa } from "execa";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { readInventory } from "../../devices/inventory.ts";
+import { IosDevice } from "../unit/devices/ios/ios-device.ts";
 import { bundleProvider } from "../../scripts/bundle.mjs";
 import { providerAddress } from "../../provider/schema/resources.ts";
 
@@ -75,7 +77,10 @@ async function declare(routers: Readonly<Record<string, { kind: string; image: s
 
 it("fails the plan with everything that is missing, and nothing is begun", async () => {
   // No machine has the memory of a hundred of them.
-  const many = Array.from({ length: 100 }, (_, index) => [`c${index}`, { kind: "c8000v", image: "mine:17.12" }]);
+  const many = Array.from(
+    { length: 100 },
+    (_, index) => [`c${index}`, { kind: "c8000v", image: "mine:17.12" }] as const,
+  );
   await declare({ ...Object.fromEntries(many), r1: { kind: "iol", image: here } });
   const applied = await terraform("apply", "-auto-approve");
   expect(applied.exitCode).toBe(1);
@@ -123,6 +128,89 @@ it("goes away with the lab whatever the machine has become", async () => {
   const destroyed = await terraform("destroy", "-auto-approve");
   expect(destroyed.exitCode, destroyed.all).toBe(0);
   expect(asked).toEqual([]);
+});
+
+it("a lab's inventory has its routers of IOS, and no key is made for them", async () => {
+  const directory = join(folder, "lab");
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({
+      terraform: { required_providers: { tunnelwright: { source } } },
+      resource: {
+        tunnelwright_lab_access: {
+          access: { lab: "ios", directory, nodes: { r2: "192.0.2.2" }, ios_nodes: { r1: "192.0.2.1" } },
+        },
+      },
+    }),
+  );
+  expect((await terraform("init")).exitCode).toBe(0);
+  const applied = await terraform("apply", "-auto-approve");
+  expect(applied.exitCode, applied.all).toBe(0);
+  const inventory = await readInventory(directory);
+  expect(Object.keys(inventory.nodes)).toEqual(["r2"]);
+  expect(inventory.iosNodes).toEqual({
+    r1: {
+      address: "192.0.2.1",
+      port: 22,
+      username: "admin",
+      passwordFile: "ios/password",
+      hostKeyFile: "ios/r1.hostkey",
+    },
+  });
+  expect(readFileSync(join(directory, "known_hosts"), "utf8")).not.toContain("192.0.2.1");
+  expect((await terraform("destroy", "-auto-approve")).exitCode).toBe(0);
+});
+
+it("pushes a configuration, finds nothing to do, shows a difference as lines, mends it, and takes it away", async () => {
+  const device = await IosDevice.open({
+    archive: true,
+    runningConfig: "hostname r1\ninterface Ethernet0/1\n ip address 198.51.100.2 255.255.255.252\n",
+  });
+  const config = readFileSync(join(import.meta.dirname, "../unit/constructs/golden/ios-iol.config.txt"), "utf8");
+  writeFileSync(join(folder, "password"), "let-me-in\n");
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({
+      terraform: { required_providers: { tunnelwright: { source } } },
+      ephemeral: { tunnelwright_pre_shared_key: { tunnel0: { file: join(folder, "psk", "tunnel0") } } },
+      resource: {
+        tunnelwright_ios_config: {
+          r1: {
+            node: "r1",
+            host: "127.0.0.1",
+            port: device.port,
+            password_file: join(folder, "password"),
+            host_key_file: join(folder, "r1.hostkey"),
+            config,
+            pre_shared_keys_wo: { tunnel0: "${ephemeral.tunnelwright_pre_shared_key.tunnel0.value}" },
+            pre_shared_keys_version: 1,
+          },
+        },
+      },
+    }),
+  );
+  try {
+    expect((await terraform("init")).exitCode).toBe(0);
+    const applied = await terraform("apply", "-auto-approve");
+    expect(applied.exitCode, applied.all).toBe(0);
+    const key = readFileSync(join(folder, "psk", "tunnel0"), "utf8").trim();
+    expect(device.config.print()).toContain(`  pre-shared-key ${key}`);
+    for (const secret of [key, "let-me-in"])
+      expect(readFileSync(join(folder, "terraform.tfstate"), "utf8")).not.toContain(secret);
+    const unchanged = await terraform("plan", "-detailed-exitcode");
+    expect(unchanged.exitCode, unchanged.all).toBe(0);
+    device.config.take("interface Tunnel0", "ip mtu 1300");
+    const drifted = await terraform("plan", "-detailed-exitcode");
+    expect(drifted.exitCode).toBe(2);
+    expect(drifted.all).toContain("- ! the router differs; a push sends: - ! interface Tunnel0 - !  ip mtu 1442");
+    expect((await terraform("apply", "-auto-approve")).exitCode).toBe(0);
+    expect(device.config.print()).toContain(" ip mtu 1442");
+    const destroyed = await terraform("destroy", "-auto-approve");
+    expect(destroyed.exitCode, destroyed.all).toBe(0);
+    expect(device.config.print()).not.toMatch(/Tunnel0|crypto|ospf/);
+  } finally {
+    await device.close();
+  }
 });
 
 it("says which kinds there are", async () => {
