@@ -6,8 +6,8 @@ import { iosContainer, iosHostKeyFile, iosPasswordFile, iosUser, type IosContain
 import type { IosImageKind } from "../model/ios-images.ts";
 import { planIosStartup } from "../plan/plan-ios-startup.ts";
 import type { Lab } from "./lab.ts";
-import type { Plug } from "./lab-node.ts";
 import { lazyMap, lazyNumber, lazyText } from "./lazy.ts";
+import type { Plug } from "./plug.ts";
 import { IosConfig, PreSharedKey, type IosPreflight } from "./resources.ts";
 
 /** A router of IOS, and where it is. */

@@ -3,16 +3,7 @@ import type { NodeDeclaration } from "../model/declaration.ts";
 import { addIosNode } from "./ios-node.ts";
 import type { Lab } from "./lab.ts";
 import { addLinuxNode } from "./linux-node.ts";
-import type { Segment } from "./segment.ts";
-
-/** A node's plug into a segment. */
-export interface Plug {
-  readonly segment: Segment;
-  /** Address with prefix length. */
-  readonly address: string;
-  /** IPv6 address with prefix length. @default - none */
-  readonly address6?: string;
-}
+import type { Plug } from "./plug.ts";
 
 /** What every node has in common: its place in the declaration, a container with its interfaces, and the configuration pushed into it. */
 export abstract class LabNode extends Construct {

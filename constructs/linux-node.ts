@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import type { NodeDeclaration } from "../model/declaration.ts";
 import type { NodeTexts } from "../model/plan-document.ts";
 import type { Lab } from "./lab.ts";
-import type { Plug } from "./lab-node.ts";
 import { lazyMap, lazyNumber, lazyText } from "./lazy.ts";
+import type { Plug } from "./plug.ts";
 import { PreSharedKey, RouterConfig } from "./resources.ts";
 
 const sshPort = 22;

@@ -1,7 +1,8 @@
 import type { Lab } from "./lab.ts";
 import type { NodeDeclaration } from "../model/declaration.ts";
 import type { IosImageKind } from "../model/ios-images.ts";
-import { LabNode, type Plug } from "./lab-node.ts";
+import { LabNode } from "./lab-node.ts";
+import type { Plug } from "./plug.ts";
 import { Segment } from "./segment.ts";
 
 /** A router of a lab: where it stands, and what it runs on. */

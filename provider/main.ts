@@ -15,7 +15,9 @@ import { serveProvider } from "./sdk/serve.ts";
 const provider: ProviderDefinition<LabProvider> = {
   address: providerAddress.source,
   configure: makeLabProvider,
-  close: async ({ pool, ios }) => void (await Promise.all([pool.close(), ios.close()])),
+  close: async ({ pool, ios }) => {
+    await Promise.all([pool.close(), ios.close()]);
+  },
   resources: {
     tunnelwright_lab_access: labAccess,
     tunnelwright_router_config: routerConfig,
