@@ -159,8 +159,6 @@ export const labDeclarationSchema = z.strictObject({
 export type LabDeclaration = z.infer<typeof labDeclarationSchema>;
 /** A router, host or transit, as declared. */
 export type NodeDeclaration = z.infer<typeof node>;
-/** What a router of IOS runs in, as declared. */
-export type IosDeclaration = z.infer<typeof ios>;
 /** A tunnel between two routers, as declared. */
 export type TunnelDeclaration = z.infer<typeof tunnel>;
 /** One end of a tunnel, as declared. */

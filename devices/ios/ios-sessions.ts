@@ -24,11 +24,11 @@ export class IosSessions {
     options: IosSessionsOptions = {},
   ): Promise<T> {
     const key = [target.node, target.address, target.port, target.hostKey].join("\n");
-    const shared = await this.#open.get(key)?.catch(() => undefined);
-    if (!shared?.isOpen) this.#open.set(key, this.#opened(target, options));
-    const opening = this.#open.get(key);
-    if (!opening) throw new Error("a session that was just put there is gone");
-    return work(await opening);
+    const present = this.#open.get(key);
+    const usable = present && (await present.catch(() => undefined))?.isOpen === true;
+    // Of several who found it broken, or not there, the first opens another one, and the rest wait for that.
+    if (!usable && this.#open.get(key) === present) this.#open.set(key, this.#opened(target, options));
+    return work(await (this.#open.get(key) ?? this.#opened(target, options)));
   }
 
   /** Opens a connection for this work alone: it proves that one can be made now. Closed when the work is done. */
