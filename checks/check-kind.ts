@@ -36,6 +36,13 @@ export interface CheckKind<Observation> {
   readonly judge: (tunnel: PlannedTunnel, observation: Observation) => Judgement;
 }
 
+/** A kind of check whose observation only it knows. */
+export interface AnyKind {
+  readonly pollMs: number;
+  readonly lookAt: readonly string[];
+  readonly look: (context: CheckContext) => Promise<Judgement>;
+}
+
 /** A quantity beside its prediction; they agree when the words are the same. */
 export function compare(
   quantity: string,

@@ -2,7 +2,7 @@
 import type { LabPlan, PlannedCheck, PlannedTunnel } from "../model/plan-document.ts";
 import { worstVerdict, type CheckResult, type Evidence, type RunResult } from "../model/run-result.ts";
 import type { Clock, Session } from "../model/session.ts";
-import type { CheckContext, CheckKind, Judgement } from "./check-kind.ts";
+import type { AnyKind, CheckContext, CheckKind, Judgement } from "./check-kind.ts";
 import { childSa } from "./child-sa.ts";
 import { clocks } from "./clocks.ts";
 import { endsAgree } from "./ends-agree.ts";
@@ -23,6 +23,7 @@ import { tcpMss } from "./tcp-mss.ts";
 import { tunnelUp } from "./tunnel-up.ts";
 import { underlay } from "./underlay.ts";
 import { wire } from "./wire.ts";
+import { askIos, iosEndsOf } from "./ios/ask-ios.ts";
 
 /** What a run is handed by its caller: sessions, a clock, and somebody to tell. */
 export interface CheckRun {
@@ -48,13 +49,6 @@ export interface CheckRun {
 interface StartedRun extends CheckRun {
   /** Where its captures go, within the lab's results. */
   readonly folder: string;
-}
-
-/** A kind of check whose observation only it knows. */
-interface AnyKind {
-  readonly pollMs: number;
-  readonly lookAt: readonly string[];
-  readonly look: (context: CheckContext) => Promise<Judgement>;
 }
 
 function anyKind<Observation>({ pollMs, lookAt, ask, judge }: CheckKind<Observation>): AnyKind {
@@ -147,9 +141,10 @@ function blocked(run: StartedRun, check: PlannedCheck, blockedBy: string[]): Che
 
 async function runOne(run: StartedRun, check: PlannedCheck): Promise<CheckResult> {
   const { clock, plan } = run;
-  const kind = kinds[check.kind];
   const tunnel = plan.tunnels.find((t) => t.name === check.tunnel);
   if (!tunnel) throw new Error(`check ${check.id} names the tunnel ${check.tunnel}, which the plan does not have`);
+  const ios = iosEndsOf(plan, tunnel);
+  const kind = ios.length > 0 ? (askIos(check.kind, ios) ?? kinds[check.kind]) : kinds[check.kind];
   run.onStart?.(check);
   const startMs = clock.nowMs();
   const { judgement, recorded } = await settle(run, check, kind, tunnel);
@@ -227,7 +222,8 @@ const kernelFile = "/run/tunnelwright/kernel";
 
 async function readKernels({ plan, withSession }: CheckRun): Promise<Record<string, string>> {
   const named = await Promise.all(
-    plan.nodes.map(async ({ name }) => {
+    plan.nodes.map(async ({ name, platform }) => {
+      if (platform === "ios") return [name, "IOS"] as const;
       const kernel = await withSession(name, (session) => session.run(["cat", kernelFile])).then(
         ({ stdout }) => stdout.trim() || "not told",
         () => "not reached",

@@ -106,7 +106,9 @@ Example: npx tunnelwright predict tunnel.json --explain`,
     .option("--tunnel <name>", "which tunnel of the lab (default: the first)")
     .option("--size <bytes>", "with --lab: bytes of the whole IP packet (default: 1500)", bytesOption)
     .option("--no-df", "with --lab: the packet may be fragmented")
-    .addOption(new Option("--platform <platform>", "as it is done by").choices(["linux", "ios"]))
+    .addOption(
+      new Option("--platform <platform>", "as it is done by (default: the sending router's)").choices(["linux", "ios"]),
+    )
     .option("--once", "send it once; else one with DF is sent again, as large as was answered, until it arrives")
     .option("--json", "print the events as JSON")
     .option("--svg <file>", "write a picture of the headers")

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import type { PacketRoad } from "../model/packet-event.ts";
 import { parsePacketJourney, travel, type AskedPacket } from "../model/packet-journey.ts";
 import { roadOf } from "../model/packet-road.ts";
+import type { LabPlan, PlannedTunnel } from "../model/plan-document.ts";
 import { renderLayersSvg } from "../reports/packet-picture.ts";
 import { layersOnWire, renderLives } from "../reports/render-packet-life.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -50,16 +51,18 @@ async function fromDocument(file: string): Promise<Asked | undefined> {
   return undefined;
 }
 
-async function fromLab(
-  lab: string,
-  { tunnel: name, size = 1500, df = true, platform = "linux" }: PacketOptions,
-): Promise<Asked> {
+async function fromLab(lab: string, { tunnel: name, size = 1500, df = true, platform }: PacketOptions): Promise<Asked> {
   const { plan } = await readPlan(lab);
   const names = plan.tunnels.map((each) => each.name);
   const tunnel = plan.tunnels.find((each) => each.name === (name ?? names[0]));
   if (!tunnel)
     throw new LackingError(`lab ${lab} has no tunnel ${name ?? ""}; it has ${names.join(", ") || "none at all"}`);
-  return { road: roadOf(plan, tunnel, platform), packets: [{ bytes: size, df }] };
+  return { road: roadOf(plan, tunnel, platform ?? platformOf(plan, tunnel)), packets: [{ bytes: size, df }] };
+}
+
+/** That of the router which the packet enters the tunnel by. */
+function platformOf(plan: LabPlan, { left }: PlannedTunnel): PacketRoad["platform"] {
+  return plan.nodes.find(({ name }) => name === left.router)?.platform ?? "linux";
 }
 
 /** `gre-over-ipsec aes-gcm-16 transport over 1500, 1400, on linux`. */

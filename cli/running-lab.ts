@@ -29,13 +29,18 @@ export async function withRunningLab<T>(
   await access(join(directory, "inventory.json")).catch(() => {
     throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
   });
-  const targets = await inventoryTargets(directory, await readInventory(directory));
+  const inventory = await readInventory(directory);
+  const targets = await inventoryTargets(directory, inventory);
   const pool = new SessionPool({ connectTimeoutMs });
   try {
     return await work({
       plan,
       on: async (node, doing) => {
         const target = targets.get(node);
+        if (inventory.iosNodes?.[node])
+          throw new LackingError(
+            `${node} is IOS, and this command asks by Linux commands: npx tunnelwright verify ${lab}`,
+          );
         if (!target)
           throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx tunnelwright up ${lab}`);
         // One of its own: many wait at once, and each would listen to the caller's.

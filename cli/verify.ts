@@ -1,5 +1,6 @@
 import { runChecks } from "../checks/run-checks.ts";
-import { inventoryTargets, readInventory } from "../devices/inventory.ts";
+import { inventoryIosTargets, inventoryTargets, readInventory } from "../devices/inventory.ts";
+import { IosSessions } from "../devices/ios/ios-sessions.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { systemClock } from "../devices/system-clock.ts";
 import type { RunResult } from "../model/run-result.ts";
@@ -20,8 +21,11 @@ export async function verifyLab(
 ): Promise<RunResult> {
   const { plan, sha256: planSha256 } = await readPlan(lab);
   const directory = labFolder(lab);
-  const targets = await inventoryTargets(directory, await readInventory(directory));
+  const inventory = await readInventory(directory);
+  const targets = await inventoryTargets(directory, inventory);
+  const iosTargets = await inventoryIosTargets(directory, inventory);
   const pool = new SessionPool({ connectTimeoutMs: 10_000 });
+  const ios = new IosSessions();
   try {
     const result = await runChecks({
       plan,
@@ -32,6 +36,8 @@ export async function verifyLab(
       disruptive: options.disruptive,
       ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
       withSession: async (node, work) => {
+        const router = iosTargets.get(node);
+        if (router) return ios.withSession(router, work, { connectTimeoutMs: 10_000, signal: options.signal });
         const target = targets.get(node);
         if (!target) throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx cdktf deploy ${lab}`);
         return pool.withSession(target, work, { signal: options.signal });
@@ -43,9 +49,11 @@ export async function verifyLab(
       },
     });
     if (!options.quiet) process.stderr.write("\n");
+    if (!options.quiet)
+      for (const { id, why } of plan.notAsked ?? []) process.stderr.write(`not asked: ${id}: ${why}\n`);
     await keepResult(directory, result, renderJunit(result));
     return result;
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), ios.close()]);
   }
 }

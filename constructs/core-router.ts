@@ -1,6 +1,7 @@
 import type { Lab } from "./lab.ts";
 import type { LinkPlug } from "./link.ts";
-import { LinuxNode, type Plug } from "./linux-node.ts";
+import { LabNode } from "./lab-node.ts";
+import type { Plug } from "./plug.ts";
 import type { Site } from "./router.ts";
 import { Segment } from "./segment.ts";
 
@@ -26,7 +27,7 @@ export interface CoreRouterProps {
  * new CoreRouter(lab, "floor", { inside: "192.168.31.1/24", links: [{ link, address: "10.0.1.2/30" }] });
  * ```
  */
-export class CoreRouter extends LinuxNode implements Site {
+export class CoreRouter extends LabNode implements Site {
   /** The link to the hosts; undefined when there is none. */
   readonly inside: Segment | undefined;
 

@@ -1,5 +1,5 @@
 import type { Lab } from "./lab.ts";
-import { LinuxNode } from "./linux-node.ts";
+import { LabNode } from "./lab-node.ts";
 import type { Site } from "./router.ts";
 
 /** Where a host stands. */
@@ -23,7 +23,7 @@ export interface HostProps {
  * new Host(lab, "h1", { behind: r1, address: "192.168.10.10/24" });
  * ```
  */
-export class Host extends LinuxNode {
+export class Host extends LabNode {
   constructor(lab: Lab, id: string, props: HostProps) {
     const segment = props.behind.inside;
     if (!segment) throw new Error(`host ${id}: router ${props.behind.name} has no inside; give it an inside address`);

@@ -10,7 +10,15 @@ export { labOf } from "./lab-of.ts";
 export { Lab, type LabProps } from "./lab.ts";
 export { Link, type LinkPlug, type LinkProps } from "./link.ts";
 export { RedundantTunnels, type RedundantTunnelsProps } from "./redundant-tunnels.ts";
-export { Router, type RouterProps, type Site, type TunnelSource } from "./router.ts";
+export {
+  Router,
+  type IosRouter,
+  type LinuxRouter,
+  type RouterPlace,
+  type RouterProps,
+  type Site,
+  type TunnelSource,
+} from "./router.ts";
 export { Segment, type SegmentProps } from "./segment.ts";
 export { Wan, type WanProps } from "./wan.ts";
 export { DeclarationError } from "../model/index.ts";

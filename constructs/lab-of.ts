@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { join } from "node:path";
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
 import { Lab, type LabProps } from "./lab.ts";
-import { LinuxNode } from "./linux-node.ts";
+import { LabNode } from "./lab-node.ts";
 import { PreSharedKey } from "./resources.ts";
 import { Segment } from "./segment.ts";
 
@@ -32,7 +32,7 @@ export function labOf(app: App, declaration: LabDeclaration, props: LabProps = {
 }
 
 /** A node of any role, with its interfaces named as they are declared. */
-class DeclaredNode extends LinuxNode {
+class DeclaredNode extends LabNode {
   constructor(
     lab: Lab,
     id: string,

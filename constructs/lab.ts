@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { dirname, join, resolve } from "node:path";
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
 import { DeclarationError } from "../model/finding.ts";
+import type { IosImageKind } from "../model/ios-images.ts";
 import type { LabPlan, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
 import { planLab } from "../plan/plan-lab.ts";
 import {
@@ -16,9 +17,16 @@ import {
   stateFileName,
   type AddressBlock,
 } from "./address-block.ts";
-import { lazyMap } from "./lazy.ts";
-import { LabAccess, TunnelwrightProvider, Verification } from "./resources.ts";
-import { builtRouterImage, layProviders, planFile, workingFolderName, writeLabFiles } from "./working-folder.ts";
+import { lazyMap, lazySome } from "./lazy.ts";
+import { IosPreflight, LabAccess, TunnelwrightProvider, Verification } from "./resources.ts";
+import {
+  builtRouterImage,
+  layProviders,
+  planFile,
+  workingFolderName,
+  writeLabFiles,
+  writeOwnFile,
+} from "./working-folder.ts";
 
 /** What a lab may be told; everything has a default. */
 export interface LabProps {
@@ -80,6 +88,9 @@ export class Lab extends TerraformStack {
   readonly #nodes: LabDeclaration["nodes"] = {};
   readonly #tunnels: LabDeclaration["tunnels"] = {};
   readonly #revisions: Record<string, string> = {};
+  readonly #ios: Record<string, { readonly kind: IosImageKind; readonly image: string }> = {};
+  readonly #files = new Map<string, () => string>();
+  #preflight: IosPreflight | undefined;
   readonly #managementNetwork: Network;
   #planned: LabPlan | undefined;
 
@@ -104,11 +115,8 @@ export class Lab extends TerraformStack {
       lab: id,
       directory: this.directory,
       stateFile,
-      nodes: lazyMap(() =>
-        Object.fromEntries(
-          Object.keys(this.#nodes).map((name, index) => [name, managementAddress(this.addressBlock, index)]),
-        ),
-      ),
+      nodes: lazyMap(() => this.#managementAddresses("linux")),
+      iosNodes: lazySome(() => this.#managementAddresses("ios")),
     });
     this.access.overrideLogicalId("access");
     this.#managementNetwork = this.#makeManagementNetwork();
@@ -170,6 +178,11 @@ export class Lab extends TerraformStack {
     return `${this.#managementNetwork.terraformResourceType}.management`;
   }
 
+  /** Subnet and gateway of the management network. */
+  get managementPlace(): { readonly subnet: string; readonly gateway: string } {
+    return managementSubnet(this.addressBlock);
+  }
+
   /** Subnet of the management network. */
   get managementSubnet(): string {
     return managementSubnet(this.addressBlock).subnet;
@@ -195,6 +208,25 @@ export class Lab extends TerraformStack {
     this.#tunnels[name] = tunnel;
   }
 
+  /**
+   * Declares what a router of IOS runs in; gives what tells that the machine has it, and the router's number among those of IOS,
+   * from 1. Called by the nodes.
+   */
+  addIosRouter(
+    name: string,
+    router: { readonly kind: IosImageKind; readonly image: string },
+  ): { readonly preflight: IosPreflight; readonly instance: number } {
+    this.#ios[name] = router;
+    this.#preflight ??= new IosPreflight(this, "ios-preflight", { routers: lazySome(() => this.#ios) });
+    this.#preflight.overrideLogicalId("ios");
+    return { preflight: this.#preflight, instance: Object.keys(this.#ios).length };
+  }
+
+  /** A file of the lab's folder that is written at synth, readable by its owner alone. */
+  addFile(path: string, produce: () => string): void {
+    this.#files.set(path, produce);
+  }
+
   /** Names a node's configuration revision: the verification runs again when one changes. */
   addRevision(node: string, revision: string): void {
     this.#revisions[node] = revision;
@@ -213,6 +245,14 @@ export class Lab extends TerraformStack {
       else Annotations.of(this).addInfo(`${what} (${where})`);
     }
     super.prepareStack();
+  }
+
+  #managementAddresses(platform: "linux" | "ios"): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.#nodes).flatMap(([name, node], index) =>
+        (node.platform ?? "linux") === platform ? [[name, managementAddress(this.addressBlock, index)]] : [],
+      ),
+    );
   }
 
   #mustBeNew(noun: string, name: string, existing: Readonly<Record<string, unknown>>): void {
@@ -264,6 +304,7 @@ export class Lab extends TerraformStack {
         const stackFile = App.of(this).manifest.forStack(this).synthesizedStackPath;
         layProviders(this.#workingFolder, join(resolve(session.outdir), dirname(stackFile)));
         writeLabFiles(this.directory, this.plan(), this.declaration, this.addressBlock);
+        for (const [path, produce] of this.#files) writeOwnFile(path, produce());
       },
     };
   }

@@ -15,3 +15,13 @@ export function lazyNumber(produce: () => number): number {
 export function lazyMap(produce: () => Readonly<Record<string, string>>): Record<string, string> {
   return Lazy.anyValue({ produce }) as unknown as Record<string, string>;
 }
+
+/** Values by name, made at synth; where there are none the attribute is left out. */
+export function lazySome<T>(produce: () => Readonly<Record<string, T>>): Record<string, T> {
+  return Lazy.anyValue({
+    produce: () => {
+      const values = produce();
+      return Object.keys(values).length > 0 ? values : undefined;
+    },
+  }) as unknown as Record<string, T>;
+}

@@ -1,7 +1,9 @@
 /** Our provider and its resources as constructs. */
-import { Fn, TerraformElement, TerraformProvider, Token, type TerraformMetaArguments } from "cdktf";
+import { Fn, TerraformElement, TerraformProvider, Token, type IResolvable, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
 import {
+  iosConfigAttributes,
+  iosPreflightAttributes,
   labAccessAttributes,
   providerAddress,
   routerConfigAttributes,
@@ -69,6 +71,35 @@ export class RouterConfig extends SchemaResource<typeof routerConfigAttributes> 
   /** Changes whenever something was pushed. */
   get revision(): string {
     return this.getStringAttribute("revision");
+  }
+}
+
+/** `tunnelwright_ios_config`: the configuration of a router of IOS. */
+export class IosConfig extends SchemaResource<typeof iosConfigAttributes> {
+  constructor(scope: Construct, id: string, props: PropsOf<typeof iosConfigAttributes> & TerraformMetaArguments) {
+    super(scope, id, "tunnelwright_ios_config", iosConfigAttributes, props);
+  }
+
+  /** Changes whenever something was pushed. */
+  get revision(): string {
+    return this.getStringAttribute("revision");
+  }
+}
+
+/** `tunnelwright_ios_preflight`: what the machine lacks for the lab's routers of IOS. */
+export class IosPreflight extends SchemaResource<typeof iosPreflightAttributes> {
+  constructor(scope: Construct, id: string, props: PropsOf<typeof iosPreflightAttributes> & TerraformMetaArguments) {
+    super(scope, id, "tunnelwright_ios_preflight", iosPreflightAttributes, props);
+  }
+
+  /** What each router's image starts by itself; a container that refers to it waits for the preflight. */
+  get entrypoints(): IResolvable {
+    return this.interpolationForAttribute("entrypoints");
+  }
+
+  /** The arguments that each router's image gives to its entry point. */
+  get commands(): IResolvable {
+    return this.interpolationForAttribute("commands");
   }
 }
 

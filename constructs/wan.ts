@@ -1,5 +1,5 @@
 import type { Lab } from "./lab.ts";
-import { LinuxNode } from "./linux-node.ts";
+import { LabNode } from "./lab-node.ts";
 import { Segment } from "./segment.ts";
 
 /** What a transit needs: its address on each side. */
@@ -39,7 +39,7 @@ export interface WanProps {
  * const isp = new Wan(lab, "isp", { left: "198.51.100.1/30", right: "203.0.113.1/30" });
  * ```
  */
-export class Wan extends LinuxNode {
+export class Wan extends LabNode {
   /** The link on the left, for a router's `transit`. */
   readonly left: Segment;
   /** The link on the right, for a router's `transit`. */

@@ -49,6 +49,12 @@ export function writeLabFiles(
   keepBlock(labDirectory, block);
 }
 
+/** Writes a file that its owner alone reads, and the folder it is in. */
+export function writeOwnFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, text, { mode: 0o600 });
+}
+
 /**
  * Lays the providers that set-up built beside the stack (an implied mirror of links) and puts the lock file there,
  * so that `terraform init` and `cdktf deploy` ask no registry. Does nothing where set-up has not run.

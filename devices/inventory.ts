@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Inventory, InventoryNode } from "../model/plan-document.ts";
+import type { Inventory, InventoryIosNode, InventoryNode } from "../model/plan-document.ts";
 import { InventoryError } from "./errors.ts";
+import type { IosTarget } from "./ios/connect-ios.ts";
 import type { SshTarget } from "./ssh-connection.ts";
 import { parsePublicKeyLine } from "./ssh-keys.ts";
 
@@ -64,6 +65,42 @@ export async function inventoryTargets(
   return new Map(Object.entries(inventory.nodes).map(([node, place]) => [node, { node, ...place, privateKey }]));
 }
 
+/** Where and by whom each router of IOS is reached, by its name; reads the files that hold the password and the host key. */
+export async function inventoryIosTargets(
+  directory: string,
+  { lab, iosNodes = {} }: Inventory,
+): Promise<ReadonlyMap<string, IosTarget>> {
+  const read = async (file: string, what: string): Promise<string> => {
+    const path = resolve(directory, file);
+    try {
+      return (await readFile(path, "utf8")).trim();
+    } catch (cause) {
+      throw new InventoryError({
+        path,
+        what: `${what} of lab ${lab} cannot be read`,
+        why: cause instanceof Error ? cause.message : String(cause),
+        fix: "deploy the lab again: both files are written by it",
+        cause,
+      });
+    }
+  };
+  const targets = Object.entries(iosNodes).map(
+    async ([node, { address, port, username, passwordFile, hostKeyFile }]) =>
+      [
+        node,
+        {
+          node,
+          address,
+          port,
+          username,
+          password: await read(passwordFile, `the password of ${node}`),
+          hostKey: await read(hostKeyFile, `the host key of ${node}`),
+        },
+      ] as const,
+  );
+  return new Map(await Promise.all(targets));
+}
+
 function checkInventory(document: unknown, path: string): Inventory {
   const wrong = (what: string): never => {
     throw unreadable(path, what, undefined);
@@ -78,7 +115,39 @@ function checkInventory(document: unknown, path: string): Inventory {
   if (typeof identityFile !== "string" || identityFile === "") return wrong("identityFile is not a path");
   if (!isRecord(nodes)) return wrong("nodes is not an object");
   const checked = Object.entries(nodes).map(([name, node]) => [name, checkNode(name, node, wrong)] as const);
-  return { format, lab, nodes: Object.fromEntries(checked), identityFile };
+  const iosNodes = document["iosNodes"];
+  if (iosNodes === undefined) return { format, lab, nodes: Object.fromEntries(checked), identityFile };
+  if (!isRecord(iosNodes)) return wrong("iosNodes is not an object");
+  const ios = Object.entries(iosNodes).map(([name, node]) => [name, checkIosNode(name, node, wrong)] as const);
+  return { format, lab, nodes: Object.fromEntries(checked), iosNodes: Object.fromEntries(ios), identityFile };
+}
+
+function checkIosNode(name: string, node: unknown, wrong: (what: string) => never): InventoryIosNode {
+  const at = `iosNodes.${name}`;
+  if (!isRecord(node)) return wrong(`${at} is not an object`);
+  const { address, port } = checkPlace(at, node, wrong);
+  const text = (field: "username" | "passwordFile" | "hostKeyFile"): string => {
+    const value = node[field];
+    return typeof value === "string" && value !== "" ? value : wrong(`${at}.${field} is not a text`);
+  };
+  return {
+    address,
+    port,
+    username: text("username"),
+    passwordFile: text("passwordFile"),
+    hostKeyFile: text("hostKeyFile"),
+  };
+}
+
+function checkPlace(
+  at: string,
+  { address, port }: Readonly<Record<string, unknown>>,
+  wrong: (what: string) => never,
+): { readonly address: string; readonly port: number } {
+  if (typeof address !== "string" || !/^[\w.:-]+$/.test(address)) return wrong(`${at}.address is not an address`);
+  if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535)
+    return wrong(`${at}.port is ${JSON.stringify(port)}, allowed is 1 to 65535`);
+  return { address, port };
 }
 
 function checkNode(name: string, node: unknown, wrong: (what: string) => never): InventoryNode {
@@ -86,10 +155,8 @@ function checkNode(name: string, node: unknown, wrong: (what: string) => never):
   // A name with other characters could not be a Host of ssh_config, nor a key of known_hosts.
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) return wrong(`${at}: not the name of a node`);
   if (!isRecord(node)) return wrong(`${at} is not an object`);
-  const { address, port, hostKey } = node;
-  if (typeof address !== "string" || !/^[\w.:-]+$/.test(address)) return wrong(`${at}.address is not an address`);
-  if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65535)
-    return wrong(`${at}.port is ${JSON.stringify(port)}, allowed is 1 to 65535`);
+  const { hostKey } = node;
+  const { address, port } = checkPlace(at, node, wrong);
   if (typeof hostKey !== "string") return wrong(`${at}.hostKey is not a public key line`);
   try {
     parsePublicKeyLine(hostKey);

@@ -87,7 +87,7 @@ export async function pushConfig(
   push: RouterPush,
   options: RouterConfigOptions = {},
 ): Promise<{ readonly revision: string }> {
-  const unfilled = /\{\{psk:[^}]*\}\}/.exec(push.secrets);
+  const unfilled = /\{\{psk(?:-text)?:[^}]*\}\}/.exec(push.secrets);
   if (unfilled) throw new TypeError(`${session.node}: ${unfilled[0]} was not replaced by a key before the push`);
   const input = encodeFrames(pushFrames(push));
   const result = await session.run([program, "push"], { timeoutMs: pushTimeoutMs, ...options, input });

@@ -1,5 +1,6 @@
 /** What a user declares: the lab as plain data, every field in the field's words. Constructs build it; JSON files may hold it. */
 import { z } from "zod";
+import { iosImageKinds } from "./ios-images.ts";
 import { espEncryptions, espIntegrities, suiteNames } from "./suites.ts";
 
 const integer = (least: number, most: number) => z.number().int().min(least).max(most);
@@ -117,9 +118,22 @@ const tunnel = z.strictObject({
   routing: routing.optional(),
 });
 
+const ios = z.strictObject({
+  kind: z.enum(iosImageKinds),
+  /** The image's reference, the user's own: `vrnetlab/cisco_iol:17.12.01`. */
+  image: z.string().regex(/^[\w.:/@-]{1,255}$/, "an image is named as docker names it: vrnetlab/cisco_iol:17.12.01"),
+  /** The release, where the image's tag does not begin with it: `17.12`, `15.9`. */
+  version: z
+    .string()
+    .regex(/^\d{2}\.\d{1,2}$/, "a release is written like 17.12 or 15.9")
+    .optional(),
+});
+
 const node = z.strictObject({
   role: z.enum(["router", "host", "transit"]),
-  platform: z.enum(["linux"]).optional(),
+  platform: z.enum(["linux", "ios"]).optional(),
+  /** Of a router with the platform `ios`: what it runs in. */
+  ios: ios.optional(),
   interfaces: z.record(
     interfaceName,
     z.strictObject({

@@ -19,6 +19,12 @@ export interface IosImage {
   readonly bootSeconds: number;
   /** The first interface; it is the container's `eth0`. */
   readonly managementInterface: string;
+  /** The image writes user, management and SSH into the startup configuration by itself, before what is given. */
+  readonly bringsManagement: boolean;
+  /** The management interface has the container's own address; else the container passes on to the machine inside. */
+  readonly managementIsPassedThrough: boolean;
+  /** A file system for the archive, without which a push cannot be taken back by the device. */
+  readonly archivePath: string;
   /** Where management is kept apart; data is in the global table. */
   readonly managementVrf: string;
   /** The name of the data interface that is the container's `ethN`, N from 1. */
@@ -45,6 +51,9 @@ export const iosImages: Readonly<Record<IosImageKind, IosImage>> = {
     memoryMiB: 768,
     bootSeconds: 100,
     managementInterface: "Ethernet0/0",
+    bringsManagement: false,
+    managementIsPassedThrough: true,
+    archivePath: "unix:tunnelwright-archive",
     managementVrf: "clab-mgmt",
     dataInterface: (index) => `Ethernet${Math.floor(index / 4)}/${index % 4}`,
     maxDataInterfaces: 63,
@@ -65,6 +74,9 @@ export const iosImages: Readonly<Record<IosImageKind, IosImage>> = {
     memoryMiB: 512,
     bootSeconds: 300,
     managementInterface: "GigabitEthernet0/0",
+    bringsManagement: false,
+    managementIsPassedThrough: true,
+    archivePath: "flash0:tunnelwright-archive",
     managementVrf: "clab-mgmt",
     dataInterface: (index) => `GigabitEthernet0/${index}`,
     maxDataInterfaces: 15,
@@ -80,6 +92,9 @@ export const iosImages: Readonly<Record<IosImageKind, IosImage>> = {
     memoryMiB: 4096,
     bootSeconds: 600,
     managementInterface: "GigabitEthernet1",
+    bringsManagement: true,
+    managementIsPassedThrough: false,
+    archivePath: "bootflash:tunnelwright-archive",
     managementVrf: "clab-mgmt",
     dataInterface: (index) => `GigabitEthernet${index + 1}`,
     maxDataInterfaces: 9,
@@ -95,6 +110,9 @@ export const iosImages: Readonly<Record<IosImageKind, IosImage>> = {
     memoryMiB: 4096,
     bootSeconds: 600,
     managementInterface: "GigabitEthernet1",
+    bringsManagement: true,
+    managementIsPassedThrough: false,
+    archivePath: "bootflash:tunnelwright-archive",
     managementVrf: "clab-mgmt",
     dataInterface: (index) => `GigabitEthernet${index + 1}`,
     maxDataInterfaces: 9,

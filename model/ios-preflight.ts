@@ -16,6 +16,47 @@ export interface PreflightLine {
   readonly fix: string;
 }
 
+/** A router that is to be started. */
+export interface PreflightRouter {
+  readonly name: string;
+  readonly kind: IosImageKind;
+  readonly image: string;
+}
+
+/** What was looked at for one image. */
+export interface ImagePreflight {
+  readonly kind: IosImageKind;
+  readonly image: string;
+  /** The routers that are to run in it. */
+  readonly names: readonly string[];
+  readonly lines: readonly PreflightLine[];
+}
+
+/**
+ * What a machine lacks for all these routers together, image by image; `facts` tells of each image. What the routers of one image
+ * take of the memory is not there for the next one's.
+ */
+export function preflightRouters(
+  routers: readonly PreflightRouter[],
+  facts: (image: string) => MachineFacts,
+): ImagePreflight[] {
+  let takenMiB = 0;
+  const keys = [...new Set(routers.map(({ kind, image }) => `${kind} ${image}`))];
+  return keys.flatMap((key) => {
+    const group = routers.filter(({ kind, image }) => `${kind} ${image}` === key);
+    const [first] = group;
+    if (!first) return [];
+    const { kind, image } = first;
+    const machine = facts(image);
+    const lines = iosPreflight(kind, image, group.length, {
+      ...machine,
+      availableMemoryMiB: Math.max(0, machine.availableMemoryMiB - takenMiB),
+    });
+    takenMiB += group.length * iosImages[kind].memoryMiB;
+    return [{ kind, image, names: group.map(({ name }) => name), lines }];
+  });
+}
+
 /** What a machine lacks for so many routers of a kind, and what is to be known before one is started. Nothing is started. */
 export function iosPreflight(kind: IosImageKind, image: string, count: number, machine: MachineFacts): PreflightLine[] {
   const { title, needsKvm, memoryMiB, warnings } = iosImages[kind];

@@ -3,6 +3,8 @@
  * Made by `validateLab` alone, so whoever holds one knows that it is sound.
  */
 import type { Liveness } from "./detection.ts";
+import type { IosRelease } from "./ios-release.ts";
+import type { IosImageKind } from "./ios-images.ts";
 import type { NodeRole } from "./plan-document.ts";
 import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IkeVersion, IpsecMode } from "./suites.ts";
@@ -113,6 +115,8 @@ export interface TunnelEndModel {
   /** The device's line protocol is down while there is no SA. */
   readonly lineFollowsSa: boolean;
   readonly keepalive: KeepaliveModel | null;
+  /** The far end is IOS, which knows keys as text alone: the key's base64 is the secret itself, not what it decodes to. */
+  readonly keyIsText?: true;
   /** The ways in which this router notices that the far end is gone, the quickest first; never empty. */
   readonly liveness: readonly [Liveness, ...Liveness[]];
 }
@@ -124,10 +128,19 @@ export interface NatModel {
   readonly outsideAddress: string;
 }
 
+/** What a router of IOS runs in. */
+export interface IosNodeModel {
+  readonly kind: IosImageKind;
+  readonly image: string;
+  readonly release: IosRelease;
+}
+
 export interface NodeModel {
   readonly name: string;
   readonly role: NodeRole;
-  readonly platform: "linux";
+  readonly platform: "linux" | "ios";
+  /** Of a node with the platform `ios`, and of no other. */
+  readonly ios?: IosNodeModel;
   readonly interfaces: readonly InterfaceModel[];
   readonly routes: readonly RouteModel[];
   readonly tunnels: readonly TunnelEndModel[];

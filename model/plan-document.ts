@@ -4,6 +4,7 @@
  */
 import type { DetectionWindow, Liveness } from "./detection.ts";
 import type { Finding } from "./finding.ts";
+import type { IosImageKind } from "./ios-images.ts";
 import type { EncapsulationOrder } from "./overhead.ts";
 import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
 
@@ -30,12 +31,25 @@ export interface PlannedInterface {
   readonly mtuBytes: number;
 }
 
+/** A router of IOS: what it runs in, and what it is told. Nothing of it was run on IOS. */
+export interface PlannedIos {
+  readonly kind: IosImageKind;
+  readonly image: string;
+  /** What the driver pushes: a part of the running configuration, with `{{psk:TUNNEL}}` where a key goes. */
+  readonly config: string;
+  /** What it is started with, without management: name, archive, addresses of the data interfaces. No key. */
+  readonly startup: string;
+}
+
 export interface PlannedNode {
   readonly name: string;
   readonly role: NodeRole;
-  readonly platform: "linux";
+  readonly platform: "linux" | "ios";
   readonly interfaces: readonly PlannedInterface[];
+  /** All empty on IOS, whose text is another. */
   readonly texts: NodeTexts;
+  /** Of a router of IOS, and of no other node. */
+  readonly ios?: PlannedIos;
   /** Tunnels whose pre-shared key this node needs. */
   readonly pskTunnels: readonly string[];
 }
@@ -231,6 +245,12 @@ export interface PlannedCheck {
   readonly disruptive: boolean;
 }
 
+/** A check that is not made, so that nobody takes it for passed. */
+export interface NotAskedCheck {
+  readonly id: string;
+  readonly why: string;
+}
+
 /** Everything known about a lab before anything is started. */
 export interface LabPlan {
   readonly format: "tunnelwright-plan/1";
@@ -239,6 +259,8 @@ export interface LabPlan {
   readonly nodes: readonly PlannedNode[];
   readonly tunnels: readonly PlannedTunnel[];
   readonly checks: readonly PlannedCheck[];
+  /** Checks that a tunnel between Linux routers would have and IOS is not asked; nothing is said of them. Left out where there is no IOS. */
+  readonly notAsked?: readonly NotAskedCheck[];
   /** Warnings and information; a plan with errors is never made. */
   readonly findings: readonly Finding[];
 }
@@ -248,8 +270,21 @@ export interface Inventory {
   readonly format: "tunnelwright-inventory/1";
   readonly lab: string;
   readonly nodes: Readonly<Record<string, InventoryNode>>;
+  /** The routers of IOS, which are opened by a password. Left out where there are none. */
+  readonly iosNodes?: Readonly<Record<string, InventoryIosNode>>;
   /** Private key for user `root`, path relative to the inventory. */
   readonly identityFile: string;
+}
+
+/** Where a router of IOS is reached. */
+export interface InventoryIosNode {
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  /** Path of the file that holds the password, relative to the inventory. */
+  readonly passwordFile: string;
+  /** Path of the file that holds the host key, learnt when it was configured; relative to the inventory. */
+  readonly hostKeyFile: string;
 }
 
 export interface InventoryNode {

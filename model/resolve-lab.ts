@@ -1,6 +1,7 @@
 /** From a declaration without faults to the lab with every default filled in. */
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "./declaration.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
+import { iosRelease } from "./ios-release.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
 import { networksBehind, resolveLinks } from "./links.ts";
 import { livenessOf, preferenceOf } from "./liveness.ts";
@@ -8,7 +9,7 @@ import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { bare, bare6, must, prefixOf } from "./resolved.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
 import { isPlainStatic, outerRoutes, resolveOspf, routes6, staticRoutes } from "./resolve-routing.ts";
-import { tunnelEncapsulation } from "./tunnel-encapsulation.ts";
+import { tunnelEncapsulation, widestPlatform } from "./tunnel-encapsulation.ts";
 
 /** Only called on a declaration without errors, so what must exist exists. */
 export function resolveLab(lab: LabDeclaration): LabModel {
@@ -33,7 +34,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     right: seenAddress(lab, path.nodes.toReversed(), own("right")),
   };
   const isTranslated = hasNat(lab, path, own("left"), own("right"));
-  const encapsulation = tunnelEncapsulation(tunnel, isTranslated);
+  const encapsulation = tunnelEncapsulation(tunnel, isTranslated, widestPlatform(lab, tunnel));
   const { order, natTraversal } = encapsulation;
   const ipMtuBytes = tunnel.ipMtuBytes ?? largestDeviceMtuBytes(path.mtuBytes, encapsulation);
   const hostMtuBytes =
@@ -85,6 +86,7 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     dpdDelaySeconds: tunnel.deadPeerDetection?.delaySeconds ?? defaultDpdDelaySeconds,
     lineFollowsSa: tunnel.deadPeerDetection?.lineFollowsSa ?? false,
     keepalive: tunnel[here].keepalive ?? null,
+    ...(isIos(lab, tunnel[there].router) && { keyIsText: true }),
     liveness: livenessOf(tunnel, here, protocol),
   });
   return {
@@ -113,6 +115,7 @@ function resolveNode(
     name,
     role: node.role,
     platform: node.platform ?? "linux",
+    ...(node.ios && { ios: { kind: node.ios.kind, image: node.ios.image, release: must(iosRelease(node.ios)) } }),
     interfaces: Object.entries(node.interfaces).map(([interfaceName, { segment, address, address6 }]) => ({
       name: interfaceName,
       segment,
@@ -143,6 +146,10 @@ function resolveNode(
     filters: node.filters ?? [],
     ospf: resolveOspf(lab, name, node, ends),
   };
+}
+
+function isIos({ nodes }: LabDeclaration, router: string): boolean {
+  return nodes[router]?.platform === "ios";
 }
 
 function outside(

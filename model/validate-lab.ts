@@ -8,6 +8,7 @@ import { finding } from "./rules/catalogue.ts";
 import { ruleContext } from "./rules/context.ts";
 import { checkCrypto } from "./rules/crypto.ts";
 import { checkLinks } from "./rules/links.ts";
+import { checkPlatforms } from "./rules/platform.ts";
 import { checkReferences } from "./rules/references.ts";
 import { checkTunnels } from "./rules/tunnel.ts";
 
@@ -27,6 +28,7 @@ export function validateLab(declaration: unknown): ValidatedLab {
   const context = ruleContext(shape.data);
   const findings = [
     ...checkReferences(context),
+    ...checkPlatforms(context),
     ...checkAddresses(context),
     ...checkCrypto(context),
     ...checkTunnels(context),

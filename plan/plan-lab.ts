@@ -1,9 +1,11 @@
 import { renderNode } from "../dialects/index.ts";
-import type { Finding } from "../model/finding.ts";
+import { renderIosNode, type IosNodeTexts } from "../dialects/ios/render/render-ios-node.ts";
+import { hasErrors, type Finding } from "../model/finding.ts";
 import type { LabModel, NodeModel } from "../model/lab-model.ts";
-import type { LabPlan, PlannedNode } from "../model/plan-document.ts";
+import type { LabPlan, NodeTexts, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
 import { validateLab } from "../model/validate-lab.ts";
 import { listChecks } from "./list-checks.ts";
+import { listNotAsked } from "./list-not-asked.ts";
 import { planTunnel } from "./plan-tunnel.ts";
 
 /** Either the plan, or all faults of the declaration at once. */
@@ -22,26 +24,55 @@ export type PlannedLab =
  * ```
  */
 export function planLab(declaration: unknown): PlannedLab {
-  const { lab, findings } = validateLab(declaration);
-  if (lab === null) return { plan: null, findings };
+  const validated = validateLab(declaration);
+  const { lab } = validated;
+  if (lab === null) return { plan: null, findings: validated.findings };
+  const ios = new Map(lab.nodes.flatMap((node) => (node.ios ? [[node.name, renderIosNode(node)] as const] : [])));
+  const findings = [...validated.findings, ...[...ios.values()].flatMap((each) => each.findings)];
+  if (hasErrors(findings)) return { plan: null, findings };
   const tunnels = lab.tunnels.map((tunnel) => planTunnel(lab, tunnel));
   const plan: LabPlan = {
     format: "tunnelwright-plan/1",
     lab: lab.name,
     segments: lab.segments.map((segment) => ({ ...segment, members: members(lab, segment.name) })),
-    nodes: lab.nodes.map(planNode),
+    nodes: lab.nodes.map((node) => planNode(node, ios.get(node.name)?.texts)),
     tunnels,
-    checks: tunnels.flatMap(listChecks),
+    ...checksOf(tunnels, new Set(ios.keys())),
     findings,
   };
   return { plan, findings };
+}
+
+/** Of IOS less is asked, and it is told what is not. */
+function checksOf(tunnels: readonly PlannedTunnel[], ios: ReadonlySet<string>): Pick<LabPlan, "checks" | "notAsked"> {
+  const checks = tunnels.flatMap(listChecks);
+  const notAsked = tunnels.flatMap((tunnel) => listNotAsked(tunnel, checks, ios));
+  if (notAsked.length === 0) return { checks };
+  const gone = new Set(notAsked.flatMap(({ id, isPartlyAsked }) => (isPartlyAsked ? [] : [id])));
+  const left = (ids: readonly string[]): string[] => ids.filter((id) => !gone.has(id));
+  return {
+    checks: checks
+      .filter(({ id }) => !gone.has(id))
+      .map((check) => ({ ...check, needs: left(check.needs), after: left(check.after) })),
+    notAsked: notAsked.map(({ id, why }) => ({ id, why })),
+  };
 }
 
 function members(lab: LabModel, segment: string): string[] {
   return lab.nodes.flatMap((node) => (node.interfaces.some((i) => i.segment === segment) ? [node.name] : []));
 }
 
-function planNode(node: NodeModel): PlannedNode {
+const noTexts: NodeTexts = {
+  sysctl: "",
+  firewall: "",
+  interfaces: "",
+  ipsec: "",
+  ipsecSecrets: "",
+  routing: "",
+  keepalive: "",
+};
+
+function planNode(node: NodeModel, texts: IosNodeTexts | undefined): PlannedNode {
   return {
     name: node.name,
     role: node.role,
@@ -52,7 +83,8 @@ function planNode(node: NodeModel): PlannedNode {
       address: `${address}/${prefixLength}`,
       mtuBytes,
     })),
-    texts: renderNode(node),
+    texts: texts ? noTexts : renderNode(node),
+    ...(node.ios && texts && { ios: { kind: node.ios.kind, image: node.ios.image, ...texts } }),
     pskTunnels: node.tunnels.flatMap(({ name, order }) => (order === "gre" ? [] : [name])),
   };
 }

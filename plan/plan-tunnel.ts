@@ -1,3 +1,4 @@
+import { tunnelInterface } from "../dialects/ios/render/render-router.ts";
 import { guardRules } from "../dialects/iptables/render.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
 import {
@@ -14,6 +15,7 @@ import { isStandby, linksToward, planDetection, siteRoutes, whenGone } from "./p
 /** Everything that will be true of one tunnel, from the validated lab. */
 export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
   const { end } = tunnel.left;
+  const isIos = [tunnel.left, tunnel.right].some(({ router }) => nodeOf(lab, router)?.platform === "ios");
   return {
     name: tunnel.name,
     order: end.order,
@@ -37,7 +39,7 @@ export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
     backup: backupOf(lab, tunnel),
     siteRoutes: siteRoutes(lab, tunnel),
     tap: findTap(lab, tunnel),
-    prediction: predictTunnel(tunnel),
+    prediction: predictTunnel(tunnel, isIos),
   };
 }
 
@@ -45,7 +47,7 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
   const site = findSite(lab, router);
   return {
     router,
-    device: end.order === "ipsec" ? null : end.name,
+    device: end.order === "ipsec" ? null : deviceOf(lab, router, end),
     outsideInterface: end.outsideInterface,
     outerAddress: end.localOuterAddress,
     peerAddress: end.peerAddress,
@@ -55,7 +57,7 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     tcpMssBytes: end.tcpMssBytes,
     protection: end.protection,
     selectors: { local: end.selectors.local.map(asTold), remote: end.selectors.remote.map(asTold) },
-    guards: guardRules(end),
+    guards: nodeOf(lab, router)?.platform === "ios" ? [] : guardRules(end),
     site: end.sites.local,
     links: site ? linksToward(lab, router, site.router) : [],
     death: whenGone(lab, router, end.name),
@@ -63,6 +65,15 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
     detection: end.liveness.map(planDetection),
     host: site?.host ?? null,
   };
+}
+
+function nodeOf(lab: LabModel, router: string): NodeModel | undefined {
+  return lab.nodes.find(({ name }) => name === router);
+}
+
+function deviceOf(lab: LabModel, router: string, { name }: TunnelEndModel): string {
+  const node = nodeOf(lab, router);
+  return node?.platform === "ios" ? tunnelInterface(name, node.tunnels) : name;
 }
 
 const withLength = (address: InterfaceAddress | null): string | null =>
@@ -86,7 +97,7 @@ const asTold = (selector: string): string => selector.replace(/^([0-9.]+)(\[|$)/
 /** Small, middle and full: sizes that OSPF's own packets do not have. */
 const probedInnerBytes = (mtuBytes: number) => [200, Math.min(1000, mtuBytes - 64), mtuBytes];
 
-function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): TunnelPrediction {
+function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel, isIos: boolean): TunnelPrediction {
   const { end } = left;
   const encapsulation: Encapsulation = {
     order: end.order,
@@ -95,6 +106,7 @@ function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel): Tunne
     esp: end.esp,
     mode: end.mode,
     natTraversal,
+    ...(isIos && { platform: "ios" }),
   };
   const deviceFits = largestDeviceMtuBytes(pathMtuBytes, encapsulation);
   // What leaves the tunnel whole: the device's own limit, and the path's.

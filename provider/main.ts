@@ -1,6 +1,8 @@
 /** The provider `tunnelwright`: Terraform starts this file. */
 import { makeLabProvider, type LabProvider } from "./lab-provider.ts";
 import { espOverhead, tunnelMtu } from "./functions/tunnel-sizes.ts";
+import { iosConfig } from "./resources/ios-config.ts";
+import { iosPreflight } from "./resources/ios-preflight.ts";
 import { labAccess } from "./resources/lab-access.ts";
 import { preSharedKey } from "./resources/pre-shared-key.ts";
 import { routerConfig } from "./resources/router-config.ts";
@@ -13,10 +15,14 @@ import { serveProvider } from "./sdk/serve.ts";
 const provider: ProviderDefinition<LabProvider> = {
   address: providerAddress.source,
   configure: makeLabProvider,
-  close: ({ pool }) => pool.close(),
+  close: async ({ pool, ios }) => {
+    await Promise.all([pool.close(), ios.close()]);
+  },
   resources: {
     tunnelwright_lab_access: labAccess,
     tunnelwright_router_config: routerConfig,
+    tunnelwright_ios_config: iosConfig,
+    tunnelwright_ios_preflight: iosPreflight,
     tunnelwright_verification: verification,
   },
   dataSources: { tunnelwright_tunnel: tunnel },

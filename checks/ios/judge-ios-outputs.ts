@@ -2,7 +2,7 @@
 import { readableCommand } from "../../dialects/ios/show/read-show.ts";
 import type { CheckKindName, LabPlan, PlannedCheck, PlannedEnd, PlannedTunnel } from "../../model/plan-document.ts";
 import { worstVerdict, type CheckResult, type Evidence, type Fact, type RunResult } from "../../model/run-result.ts";
-import { compare } from "../check-kind.ts";
+import { compare, type Judgement } from "../check-kind.ts";
 import { gatherEvidence, type IosEvidence, type PastedOutput } from "./ios-evidence.ts";
 import { activeSas, flowOf, ikeFacts, ipsecFacts } from "./judge-ios-sas.ts";
 
@@ -17,7 +17,8 @@ export interface IosJudging {
   readonly kinds?: readonly CheckKindName[];
 }
 
-type Judge = (tunnel: PlannedTunnel, left: IosEvidence, right: IosEvidence) => Fact[];
+/** `null` for an end that is not IOS: nothing is asked of it. */
+type Judge = (tunnel: PlannedTunnel, left: IosEvidence | null, right: IosEvidence | null) => Fact[];
 
 interface JudgedKind {
   readonly facts: Judge;
@@ -27,7 +28,10 @@ interface JudgedKind {
 
 const atBothEnds =
   (facts: (tunnel: PlannedTunnel, here: PlannedEnd, evidence: IosEvidence) => Fact[]): Judge =>
-  (tunnel, left, right) => [...facts(tunnel, tunnel.left, left), ...facts(tunnel, tunnel.right, right)];
+  (tunnel, left, right) => [
+    ...(left ? facts(tunnel, tunnel.left, left) : []),
+    ...(right ? facts(tunnel, tunnel.right, right) : []),
+  ];
 
 const judged: Partial<Readonly<Record<CheckKindName, JudgedKind>>> = {
   "ike-sa": {
@@ -37,7 +41,7 @@ const judged: Partial<Readonly<Record<CheckKindName, JudgedKind>>> = {
   },
   "child-sa": { facts: atBothEnds(ipsecFacts), commands: () => ["show crypto ipsec sa"] },
   "ends-agree": {
-    facts: agreementFacts,
+    facts: (tunnel, left, right) => (left && right ? agreementFacts(tunnel, left, right) : []),
     commands: ({ left }) => [
       "show crypto ipsec sa",
       ...(left.device === null ? [] : ["show ip interface", "show interfaces"]),
@@ -70,7 +74,9 @@ function judgeOne(plan: LabPlan, check: PlannedCheck, outputs: readonly PastedOu
   if (!tunnel) throw new Error(`check ${id} names the tunnel ${check.tunnel}, which the plan does not have`);
   const result = { id, kind, title, blockedBy: [], settle: { name: "none", timeoutMs: 0 }, durationMs: 0 };
   const how = judged[kind];
-  if (!how)
+  const routers = [tunnel.left.router, tunnel.right.router];
+  const judgement = judgeIosKind(kind, tunnel, outputs, routers);
+  if (!how || !judgement)
     return {
       ...result,
       verdict: "unknown",
@@ -80,25 +86,45 @@ function judgeOne(plan: LabPlan, check: PlannedCheck, outputs: readonly PastedOu
       evidence: [],
     };
   const commands = how.commands(tunnel);
-  const facts = how.facts(
-    tunnel,
-    gatherEvidence(outputs, tunnel.left.router),
-    gatherEvidence(outputs, tunnel.right.router),
-  );
-  const wrong = facts.filter(({ agrees, measured }) => !agrees && measured !== "-");
-  const missing = facts.filter(({ measured }) => measured === "-");
-  const verdict = wrong.length > 0 ? "fail" : missing.length > 0 ? "unknown" : "pass";
   return {
     ...result,
-    verdict,
-    summary: summaryOf(wrong, missing, facts),
-    facts,
+    ...judgement,
+    facts: [...judgement.facts],
     lookAt:
-      verdict === "pass"
+      judgement.verdict === "pass"
         ? []
         : commands.map((command) => `\`${command}\` of ${tunnel.left.router} and of ${tunnel.right.router}`),
-    evidence: evidenceOf(outputs, [tunnel.left.router, tunnel.right.router], commands),
+    evidence: evidenceOf(outputs, routers, commands),
   };
+}
+
+/** Whether outputs of `show` commands can tell of such a check. */
+export function isToldByIos(kind: CheckKindName): boolean {
+  return judged[kind] !== undefined;
+}
+
+/** The commands whose outputs show a kind of check; none where no output does. */
+export function iosCommands(kind: CheckKindName, tunnel: PlannedTunnel): readonly string[] {
+  return judged[kind]?.commands(tunnel) ?? [];
+}
+
+/** What the outputs of the named ends say of one kind of check; `null` for a kind that no output shows. What they do not say is unknown. */
+export function judgeIosKind(
+  kind: CheckKindName,
+  tunnel: PlannedTunnel,
+  outputs: readonly PastedOutput[],
+  routers: readonly string[],
+): Judgement | null {
+  const how = judged[kind];
+  if (!how) return null;
+  const evidenceAt = ({ router }: PlannedEnd): IosEvidence | null =>
+    routers.includes(router) ? gatherEvidence(outputs, router) : null;
+  const facts = how.facts(tunnel, evidenceAt(tunnel.left), evidenceAt(tunnel.right));
+  const wrong = facts.filter(({ agrees, measured }) => !agrees && measured !== "-");
+  const missing = facts.filter(({ measured }) => measured === "-");
+  // Of nothing that was seen nothing is said.
+  const verdict = wrong.length > 0 ? "fail" : missing.length > 0 || facts.length === 0 ? "unknown" : "pass";
+  return { verdict, summary: summaryOf(wrong, missing, facts), facts };
 }
 
 function summaryOf(wrong: readonly Fact[], missing: readonly Fact[], facts: readonly Fact[]): string {

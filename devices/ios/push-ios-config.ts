@@ -2,6 +2,7 @@ import type { Configured } from "./configure.ts";
 import { IosPushError, type IosPushOutcome, type RefusedLine } from "./ios-errors.ts";
 import type { IosSession } from "./ios-session.ts";
 import { maskSecrets } from "./mask-secrets.ts";
+import { readRunningConfig } from "./read-running-config.ts";
 
 /** What leads from the running configuration to the wanted one; dialects/ios says it. */
 export interface IosChange {
@@ -46,7 +47,7 @@ export interface IosPush {
  * @throws IosPushError that says in what state the device was left.
  */
 export async function pushIosConfig(session: IosSession, options: PushIosOptions): Promise<IosPush> {
-  const before = await runningConfig(session, options);
+  const before = await readRunningConfig(session, options);
   const change = options.change(before);
   if (change.lines.length === 0) return { sent: [], protection: "none", saved: false, notes: change.notes };
   const canRevert = await hasArchive(session, options);
@@ -57,7 +58,7 @@ export async function pushIosConfig(session: IosSession, options: PushIosOptions
   });
   if (configured.refused)
     await takeBack(session, options, { before, change, canRevert, configured }, configured.refused, "");
-  const left = options.change(await runningConfig(session, options)).lines;
+  const left = options.change(await readRunningConfig(session, options)).lines;
   if (left.length > 0)
     await takeBack(
       session,
@@ -93,20 +94,6 @@ export async function pushIosConfig(session: IosSession, options: PushIosOptions
 /** How to give a device what the safe way needs. */
 const pendingElsewhere =
   "a rollback that was not confirmed is pending already: `configure confirm` or `configure revert now` by the user who began it, then push again";
-
-async function runningConfig(session: IosSession, { signal, timeoutMs }: PushIosOptions): Promise<string> {
-  const { stdout, stderr, exitCode } = await session.run(["show", "running-config"], {
-    timeoutMs: timeoutMs ?? 60_000,
-    ...(signal && { signal }),
-  });
-  if (exitCode === 0 && stdout.trim() !== "") return stdout;
-  throw new IosPushError({
-    node: session.node,
-    outcome: "nothing-sent",
-    refused: null,
-    said: `show running-config: ${stderr.trim() || "nothing was printed"}`,
-  });
-}
 
 /** Commit-confirm needs an archive, and nobody else's pending one. */
 async function hasArchive(session: IosSession, { signal }: PushIosOptions): Promise<boolean> {
@@ -169,7 +156,7 @@ async function takeBack(
   }
   if (canRevert) await session.run(["configure", "revert", "now"], { timeoutMs: 120_000 });
   else await sendEach(session, change.inverse);
-  const after = await runningConfig(session, { ...options, timeoutMs: 60_000 });
+  const after = await readRunningConfig(session, { ...options, timeoutMs: 60_000 });
   if (plain(after) !== plain(before)) return fail("left-behind");
   return fail(canRevert ? "reverted" : "undone-best-effort");
 }

@@ -18,7 +18,7 @@ export function renderIpsec(node: NodeModel): string {
 }
 
 /**
- * The `ipsec-secrets` section as a template: `{{psk:TUNNEL}}` stands where the key goes; empty without tunnels.
+ * The `ipsec-secrets` section as a template: `{{psk:TUNNEL}}` stands where the key goes, `{{psk-text:TUNNEL}}` where the far end knows keys as text alone; empty without tunnels.
  * @see swanctl.conf(5) `secrets.ike<suffix>`
  */
 export function renderSecretsTemplate(node: NodeModel): string {
@@ -29,7 +29,7 @@ export function renderSecretsTemplate(node: NodeModel): string {
     [
       `id-local = ${tunnel.ikeIdentities.local}`,
       `id-remote = ${tunnel.ikeIdentities.remote}`,
-      `secret = {{psk:${tunnel.name}}}`,
+      `secret = {{psk${tunnel.keyIsText ? "-text" : ""}:${tunnel.name}}}`,
     ],
   ]);
   return print([["secrets", secrets]]);

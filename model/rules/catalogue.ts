@@ -225,7 +225,7 @@ export const rules = {
   "keepalive/with-tunnel-protection": {
     severity: "information",
     title: "On IOS keepalives do not go with the far end's tunnel protection",
-    why: "the answer passes IOS's tunnel protection by and comes in clear, where it is dropped; Linux encrypts it as it does all GRE (measured)",
+    why: "the answer passes IOS's tunnel protection by and comes in clear, where it is dropped; Linux encrypts it as it does all GRE (measured); where an end with tunnel protection is IOS it is an error",
     source: "Cisco document 118370",
   },
   "keepalive/one-end": {
@@ -239,6 +239,24 @@ export const rules = {
     title: "Keepalives notice a dead tunnel before the routing protocol does",
     why: "the neighbour is gone by then, and the keepalives have told nobody anything",
     source: "Cisco document 118370; RFC 2328 section 9.5",
+  },
+  "platform/ios-router": {
+    severity: "error",
+    title: "IOS is a router's platform",
+    why: "what a host or a transit does in a lab is done by Linux commands, and IOS has none of them",
+    source: "docs/ios-routers.md",
+  },
+  "platform/ios-image": {
+    severity: "error",
+    title: "A router of IOS names its image and its release",
+    why: "no image is brought along, and what a release refuses is not guessed",
+    source: "docs/ios-routers.md",
+  },
+  "platform/ios-interfaces": {
+    severity: "error",
+    title: "A router of IOS has interfaces that its image has",
+    why: "the image counts its data interfaces from the container's eth1 on, and has only so many",
+    source: "vrnetlab, cisco/iol, cisco/vios, cisco/csr1000v and cisco/c8000v",
   },
   "routing/eigrp-on-linux": {
     severity: "error",

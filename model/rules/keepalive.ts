@@ -2,18 +2,19 @@ import type { TunnelDeclaration } from "../declaration.ts";
 import { detectionWindow } from "../detection.ts";
 import type { Finding } from "../finding.ts";
 import { finding } from "./catalogue.ts";
-import { sides } from "./context.ts";
+import { sides, type RuleContext } from "./context.ts";
 
 /**
  * What is worth knowing of a tunnel's keepalives, from Cisco document 118370: where IOS would hold the tunnel down, that one end may
  * ask alone, and whether somebody else notices first.
  */
-export function keepalives(tunnel: TunnelDeclaration, where: string): Finding[] {
+export function keepalives({ lab }: RuleContext, tunnel: TunnelDeclaration, where: string): Finding[] {
+  const isIos = (router: string): boolean => lab.nodes[router]?.platform === "ios";
   return sides.flatMap((side) => {
     const keepalive = tunnel[side].keepalive;
     if (!keepalive) return [];
     const at = `${where}.${side}.keepalive`;
-    return [...downOnIos(tunnel, side, at), ...alone(tunnel, side, at), ...late(tunnel, keepalive, at)];
+    return [...downOnIos(tunnel, side, at, isIos), ...alone(tunnel, side, at), ...late(tunnel, keepalive, at)];
   });
 }
 
@@ -22,11 +23,32 @@ const said = ({ periodSeconds, retryCount }: { periodSeconds: number; retryCount
   `keepalive ${periodSeconds} ${retryCount}`;
 
 /** The far end's tunnel protection lets the answer by in clear, and this end drops it. */
-function downOnIos(tunnel: TunnelDeclaration, side: "left" | "right", where: string): Finding[] {
+function downOnIos(
+  tunnel: TunnelDeclaration,
+  side: "left" | "right",
+  where: string,
+  isIos: (router: string) => boolean,
+): Finding[] {
   const here = tunnel[side];
   const there = tunnel[otherSide[side]];
   if ((tunnel.order ?? "gre-over-ipsec") !== "gre-over-ipsec") return [];
-  if ((there.protection ?? "tunnel-protection") !== "tunnel-protection") return [];
+  const isProtected = ({ protection }: TunnelDeclaration["left"]): boolean =>
+    (protection ?? "tunnel-protection") === "tunnel-protection";
+  const onIos = [there, here].filter((end) => isIos(end.router) && isProtected(end)).map(({ router }) => router);
+  if (onIos.length > 0)
+    return [
+      {
+        ...finding("keepalive/with-tunnel-protection", {
+          what: `keepalives of ${here.router} with tunnel protection on ${onIos.join(" and ")}, which is IOS: ${here.router}'s tunnel would be up/down`,
+          where,
+          fix: `give ${onIos.join(" and ")} a crypto map, or leave keepalives to the routing protocol`,
+          seen: "tunnel-protection",
+          allowed: "crypto-map",
+        }),
+        severity: "error",
+      },
+    ];
+  if (!isProtected(there)) return [];
   return [
     finding("keepalive/with-tunnel-protection", {
       what: `keepalives of ${here.router} against tunnel protection on ${there.router}: on IOS ${here.router}'s tunnel would be up/down`,

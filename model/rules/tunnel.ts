@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor, wireBytes } from "../overhead.ts";
 import { hasNat, outerPath } from "../path.ts";
 import { resolveCrypto } from "../resolve-crypto.ts";
-import { tunnelEncapsulation } from "../tunnel-encapsulation.ts";
+import { widestPlatform, tunnelEncapsulation } from "../tunnel-encapsulation.ts";
 import { finding } from "./catalogue.ts";
 import { ipv6AtOneEnd, ipv6InClear } from "./ipv6.ts";
 import { keepalives } from "./keepalive.ts";
@@ -24,7 +24,7 @@ export function checkTunnels(context: RuleContext): Finding[] {
       ...sameEnds(context, name, tunnel),
       ...mtu(context, name, tunnel),
       ...routing(tunnel, where),
-      ...keepalives(tunnel, where),
+      ...keepalives(context, tunnel, where),
       ...dontFragment(tunnel, where),
       ...ipv6AtOneEnd(tunnel, where),
     ];
@@ -162,6 +162,7 @@ function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Fin
   const encapsulation = tunnelEncapsulation(
     tunnel,
     hasNat(context.lab, path, left.prefix.address, right.prefix.address),
+    widestPlatform(context.lab, tunnel),
   );
   const fits = largestDeviceMtuBytes(path.mtuBytes, encapsulation);
   const ipMtuBytes = tunnel.ipMtuBytes ?? fits;

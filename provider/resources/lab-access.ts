@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { iosHostKeyFile, iosPasswordFile, iosUser } from "../../model/ios-container.ts";
 import type { Inventory } from "../../model/plan-document.ts";
 import { listLabParts, type LabPart, type LabPlace } from "../../devices/lab-leftovers.ts";
 import { writeInventory } from "../../devices/inventory.ts";
@@ -110,7 +111,7 @@ async function make(planned: LabAccessState): Promise<LabAccessState> {
     names.map((node) => keyAt(hostKeyFile(directory, node), `${node}.${lab}.tunnelwright`)),
   );
   const hostKeys = Object.fromEntries(names.map((node, index) => [node, keys[index] ?? ""]));
-  await writeMeetingPoint(directory, lab, nodes, hostKeys);
+  await writeMeetingPoint(planned, hostKeys);
   return {
     ...planned,
     id: lab,
@@ -139,9 +140,7 @@ async function keyAt(file: string, comment: string): Promise<string> {
 
 /** Inventory, known_hosts and ssh_config: by these the live half and `ssh -F` find the nodes. */
 async function writeMeetingPoint(
-  directory: string,
-  lab: string,
-  nodes: LabAccessState["nodes"],
+  { directory, lab, nodes, ios_nodes }: LabAccessState,
   hostKeys: Record<string, string>,
 ): Promise<void> {
   const inventory: Inventory = {
@@ -150,6 +149,7 @@ async function writeMeetingPoint(
     nodes: Object.fromEntries(
       Object.entries(nodes).map(([node, address]) => [node, { address, port: sshPort, hostKey: hostKeys[node] ?? "" }]),
     ),
+    ...(ios_nodes && Object.keys(ios_nodes).length > 0 && { iosNodes: iosNodes(ios_nodes) }),
     identityFile: join("keys", "lab_ed25519"),
   };
   const knownHostsFile = join(directory, "known_hosts");
@@ -159,4 +159,20 @@ async function writeMeetingPoint(
     sshConfigText(inventory, { knownHostsFile, identityFile: identityFile(directory) }),
   );
   await writeInventory(directory, inventory);
+}
+
+/** Synth lays the password there, and the router's configuration the host key. */
+function iosNodes(nodes: Readonly<Record<string, string>>): NonNullable<Inventory["iosNodes"]> {
+  return Object.fromEntries(
+    Object.entries(nodes).map(([node, address]) => [
+      node,
+      {
+        address,
+        port: sshPort,
+        username: iosUser.name,
+        passwordFile: iosPasswordFile,
+        hostKeyFile: iosHostKeyFile(node),
+      },
+    ]),
+  );
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { runChecks } from "../../checks/run-checks.ts";
-import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
+import { inventoryIosTargets, inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import type { CheckResult, RunResult } from "../../model/run-result.ts";
@@ -26,7 +26,9 @@ export const verification = defineResource<LabProvider, typeof verificationAttri
 async function verify(context: Context<LabProvider>, planned: VerificationState): Promise<VerificationState> {
   const { directory, lab } = planned;
   const plan = JSON.parse(await readFile(planned.plan_file, "utf8")) as LabPlan;
-  const targets = await inventoryTargets(directory, await readInventory(directory));
+  const inventory = await readInventory(directory);
+  const targets = await inventoryTargets(directory, inventory);
+  const ios = await inventoryIosTargets(directory, inventory);
   const result = await runChecks({
     plan,
     planSha256: planned.plan_sha256,
@@ -34,6 +36,8 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     keepCapture: captureKeeper(directory),
     signal: context.signal,
     withSession: async (node, work) => {
+      const router = ios.get(node);
+      if (router) return context.provider.ios.withSession(router, work, { signal: context.signal });
       const target = targets.get(node);
       if (!target)
         throw new ProviderError(
@@ -47,13 +51,18 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
   const resultFile = await keepResult(directory, result);
   if (result.verdict !== "pass")
     throw new ProviderError(
-      `Lab ${lab} runs, but not as predicted: ${summaryOf(result)}`,
+      `Lab ${lab} runs, but not as predicted: ${summaryOf(result)}${notAskedOf(plan)}`,
       result.checks
         .filter((c) => c.verdict !== "pass")
         .map(inDetail)
         .join("\n\n"),
     );
-  return { ...planned, id: lab, summary: summaryOf(result), result_file: resultFile };
+  return { ...planned, id: lab, summary: `${summaryOf(result)}${notAskedOf(plan)}`, result_file: resultFile };
+}
+
+/** So that nobody takes for passed what nobody looked at. */
+function notAskedOf({ notAsked = [] }: LabPlan): string {
+  return notAsked.length === 0 ? "" : `; ${notAsked.length} not asked of IOS, see notAsked in the plan`;
 }
 
 function summaryOf({ checks }: RunResult): string {

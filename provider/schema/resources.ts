@@ -1,6 +1,15 @@
 /** The attributes of our resources. The provider serves these objects, and the constructs are derived from them, so the two cannot drift apart. */
 import { t } from "./attributes.ts";
-import { absolutePath, base64Keys, deviceName, hostOrAddress, labName, nodeAddresses, port } from "./value-checks.ts";
+import {
+  absolutePath,
+  base64Keys,
+  deviceName,
+  hostOrAddress,
+  iosKind,
+  labName,
+  nodeAddresses,
+  port,
+} from "./value-checks.ts";
 
 /** Where the provider is found: no registry serves this name, a local mirror does. */
 export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" } as const;
@@ -15,6 +24,11 @@ export const labAccessAttributes = {
     check: absolutePath,
   }),
   nodes: t.stringMap({ description: "Node name to management address.", required: true, check: nodeAddresses }),
+  ios_nodes: t.stringMap({
+    description:
+      "Name of each router of IOS to its management address: it is in the inventory, no key is made for it, and a password opens it.",
+    check: nodeAddresses,
+  }),
   state_file: t.string({
     description:
       "Absolute path of the Terraform state. With it a plan refuses what a killed deploy left on the Docker engine: containers and networks with the lab's labels that this state does not know.",
@@ -69,6 +83,76 @@ export const routerConfigAttributes = {
   }),
   pre_shared_keys_version: t.integer({ description: "Raise it to push changed keys.", default: 0 }),
   id: t.string({ description: "The node's name.", computed: true, stable: true }),
+  revision: t.string({
+    description: "Changes whenever something was pushed; what depends on the configuration refers to it.",
+    computed: true,
+  }),
+} as const;
+
+/** `tunnelwright_ios_preflight`: what the machine lacks for routers of virtual IOS, told by the plan before any of them is started. */
+export const iosPreflightAttributes = {
+  routers: t.objectMap(
+    {
+      kind: t.string({ description: "`iol`, `vios`, `csr1000v` or `c8000v`.", required: true, check: iosKind }),
+      image: t.string({ description: "The image's reference on this machine's Docker engine.", required: true }),
+    },
+    { description: "The routers that are to be started, by name.", required: true },
+  ),
+  id: t.string({ description: "The word ios.", computed: true, stable: true }),
+  entrypoints: t.map(["list", "string"], {
+    description: "Name of each router to what its image starts by itself: to be started after something else.",
+    computed: true,
+  }),
+  commands: t.map(["list", "string"], {
+    description: "Name of each router to the arguments that its image gives to its entry point.",
+    computed: true,
+  }),
+} as const;
+
+/** `tunnelwright_ios_config`: a part of the running configuration of one router of IOS, pushed over SSH and compared in the device's own form. */
+export const iosConfigAttributes = {
+  node: t.string({ description: "Name of the router, for messages.", required: true, check: labName }),
+  host: t.string({ description: "Address SSH connects to.", required: true, check: hostOrAddress }),
+  port: t.integer({ description: "TCP port SSH connects to.", default: 22, check: port }),
+  username: t.string({ description: "A user of privilege 15.", default: "admin" }),
+  password_file: t.string({
+    description: "Absolute path of a file with the user's password, so that neither plan nor state holds it.",
+    required: true,
+    check: absolutePath,
+  }),
+  host_key_file: t.string({
+    description:
+      "Absolute path of the file that the router's host key is written to when it is learnt, at the first connection to each container; any other is refused after that.",
+    required: true,
+    check: absolutePath,
+  }),
+  container_id: t.string({
+    description: "Id of the container the router runs in: in another one its host key is another, and learnt anew.",
+    required: false,
+  }),
+  legacy_ssh: t.boolean({
+    description: "Also offer SHA-1, CBC, MD5 and 3DES to this router; each of them can be broken.",
+    default: false,
+  }),
+  ready_timeout_seconds: t.integer({
+    description: "How long the router may boot before it answers.",
+    default: 300,
+    check: (value: number) => (value >= 1 && value <= 3600 ? undefined : "1 to 3600 seconds"),
+  }),
+  config: t.string({
+    description:
+      "What is to stand in the running configuration, with {{psk:TUNNEL}} where a key goes. Sections that it does not name are left alone, except those that it named before.",
+    required: true,
+  }),
+  pre_shared_keys_wo: t.stringMap({
+    description:
+      "Tunnel name to pre-shared key in base64, which is the key itself. Write-only: in neither plan nor state.",
+    writeOnly: true,
+    check: base64Keys,
+  }),
+  pre_shared_keys_version: t.integer({ description: "Raise it to push changed keys.", default: 0 }),
+  id: t.string({ description: "The router's name.", computed: true, stable: true }),
+  host_key: t.string({ description: "The router's public host key, as it was learnt.", computed: true }),
   revision: t.string({
     description: "Changes whenever something was pushed; what depends on the configuration refers to it.",
     computed: true,

@@ -1,6 +1,7 @@
 /** What is wrong with the value of an attribute, as a sentence; undefined when nothing is. None of them shows a secret. */
 import { addressProblem, quote } from "../../model/addresses.ts";
 import { isBase64 } from "../../model/base64.ts";
+import { iosImageKinds } from "../../model/ios-images.ts";
 
 /** A TCP port. */
 export const port = (value: number) =>
@@ -39,3 +40,6 @@ export const base64Keys = (keys: Readonly<Record<string, string>>) => {
   });
   return faults.length === 0 ? undefined : faults.slice(0, 5).join("; ");
 };
+/** A kind of virtual IOS. */
+export const iosKind = (value: string) =>
+  iosImageKinds.some((kind) => kind === value) ? undefined : `a kind is ${iosImageKinds.join(", ")}`;

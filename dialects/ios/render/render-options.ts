@@ -6,6 +6,8 @@ export interface IosRenderOptions {
   readonly xeMinor?: number;
   /** For every end, whatever the declaration says. @default - the declaration's own, end by end */
   readonly protection?: "tunnel-protection" | "crypto-map";
+  /** What an image calls its data interface, from 1. @default - GigabitEthernet0/0 on classic routers, GigabitEthernet1 on IOS-XE */
+  readonly dataInterface?: (index: number) => string;
 }
 
 /** The release that a text is written for, as `version` prints it. */

@@ -63,14 +63,15 @@ function namesOf({ name }: TunnelEndModel, at: number, { dialect }: IosRenderOpt
   };
 }
 
-/** GigabitEthernet0/0 on classic routers, GigabitEthernet1 on virtual IOS-XE ones. */
-export function interfaceOf(eth: string, { dialect }: IosRenderOptions): string {
+/** GigabitEthernet0/0 on classic routers, GigabitEthernet1 on virtual IOS-XE ones; an image has management before its data. */
+export function interfaceOf(eth: string, { dialect, dataInterface }: IosRenderOptions): string {
   const number = Number(eth.slice(3));
+  if (dataInterface) return dataInterface(number + 1);
   return dialect === "classic" ? `GigabitEthernet0/${number}` : `GigabitEthernet${number + 1}`;
 }
 
 /** `tunnel0` is Tunnel0; a name without a number gets its place among the router's tunnels. */
-function tunnelInterface(name: string, tunnels: readonly { readonly name: string }[]): string {
+export function tunnelInterface(name: string, tunnels: readonly { readonly name: string }[]): string {
   const number = /^tunnel(\d+)$/.exec(name)?.[1];
   return `Tunnel${number ?? tunnels.findIndex((each) => each.name === name)}`;
 }

@@ -34,7 +34,7 @@ export function changeConfig(running: string, wanted: string): ConfigChange {
   const steps = parseConfig(wanted).flatMap((node) =>
     node.children.length > 0 ||
     now.some((each) => each.children.length > 0 && sectionName(each.line) === sectionName(node.line))
-      ? sectionSteps(now, node)
+      ? sectionSteps(now, node, notes)
       : topSteps(now, node.line, notes),
   );
   return {
@@ -44,7 +44,7 @@ export function changeConfig(running: string, wanted: string): ConfigChange {
   };
 }
 
-function sectionSteps(now: readonly ConfigNode[], wanted: ConfigNode): Step[] {
+function sectionSteps(now: readonly ConfigNode[], wanted: ConfigNode, notes: string[]): Step[] {
   const name = sectionName(wanted.line);
   const current = now.find((node) => sectionName(node.line) === name);
   const lines = wanted.children.map(({ line }) => line);
@@ -52,23 +52,57 @@ function sectionSteps(now: readonly ConfigNode[], wanted: ConfigNode): Step[] {
     return [
       {
         header: wanted.line,
-        lines: sent(wanted.line, lines),
+        lines: sent(wanted.line, lines).flatMap((line) => whole(wanted, line)),
         back: { header: "", lines: [`no ${noForm(wanted.line)}`] },
       },
     ];
   const before = current.children.map(({ line }) => line);
   if (accessList.test(name)) return accessListSteps(current, wanted.line, before, lines);
   const { going, coming, back } = compareSection(name, before, lines);
+  const inner = wanted.children.map((child) => innerStep(name, current, child, notes));
   // The first line has a value of its own: a transform set's transforms.
   const headerDiffers = normalLine("", current.line) !== normalLine("", wanted.line);
-  if (going.length === 0 && coming.length === 0 && !headerDiffers) return [];
+  const changed = inner.flatMap((each) => each.lines);
+  if (going.length === 0 && coming.length === 0 && changed.length === 0 && !headerDiffers) return [];
   return [
     {
       header: headerDiffers ? wanted.line : current.line,
-      lines: [...going, ...coming],
-      back: { header: current.line, lines: back },
+      lines: [...going, ...coming.flatMap((line) => whole(wanted, line)), ...changed],
+      back: { header: current.line, lines: [...back, ...inner.flatMap((each) => each.back)] },
     },
   ];
+}
+
+/** A line of a section with what stands below it: a keyring's peer and its key. */
+function whole({ children }: ConfigNode, line: string): string[] {
+  const below = children.find((child) => child.line === line)?.children ?? [];
+  return [line, ...below.map((child) => ` ${child.line}`)];
+}
+
+/** What differs below a line that both have: there every line is one of a kind, so a new one takes the old one's place. */
+function innerStep(
+  header: string,
+  current: ConfigNode,
+  wanted: ConfigNode,
+  notes: string[],
+): { readonly lines: readonly string[]; readonly back: readonly string[] } {
+  const normal = (line: string): string => normalLine(header, line);
+  const before = current.children.find((child) => normal(child.line) === normal(wanted.line));
+  if (!before) return { lines: [], back: [] };
+  const was = before.children.map(({ line }) => line);
+  const formerOf = (line: string): string | undefined =>
+    was.find((each) => normal(each).split(" ")[0] === normal(line).split(" ")[0]);
+  const coming = wanted.children.flatMap(({ line }) => {
+    if (was.some((each) => normal(each) === normal(line))) return [];
+    if (!/^pre-shared-key (?:(?:local|remote) )?[67] /.test(formerOf(line) ?? "")) return [line];
+    notes.push(
+      `the pre-shared key of ${wanted.line} in ${header} is stored encrypted: whether it is the wanted one cannot be seen, and it was left alone`,
+    );
+    return [];
+  });
+  const print = (lines: readonly string[]) =>
+    lines.length === 0 ? [] : [wanted.line, ...lines.map((line) => ` ${line}`)];
+  return { lines: print(coming), back: print(coming.map((line) => formerOf(line) ?? negated(line))) };
 }
 
 function compareSection(header: string, before: readonly string[], after: readonly string[]) {
@@ -130,6 +164,11 @@ function topSteps(now: readonly ConfigNode[], line: string, notes: string[]): St
   });
   if (was.some(({ normal }) => normal === own)) return [];
   if (own.startsWith("no ")) {
+    const goingKey = preSharedKey(own.slice(3));
+    const formerKey = goingKey && was.find(({ normal }) => preSharedKey(normal)?.peer === goingKey.peer);
+    // The device wants the key to take it away, and it is the device that knows it.
+    if (formerKey)
+      return [{ header: "", lines: [`no ${formerKey.line}`], back: { header: "", lines: [formerKey.line] } }];
     const gone = now.filter(
       (node) => normalLine("", node.line) === own.slice(3) || sectionName(node.line) === own.slice(3),
     );

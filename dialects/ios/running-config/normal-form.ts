@@ -41,7 +41,7 @@ export function isDefault(header: string, line: string): boolean {
   return defaults.some(([section, pattern]) => section.test(header) && pattern.test(line));
 }
 
-/** Lines of which a section has one: a new value takes the old one's place. The longest that fits counts. */
+/** Lines of which a section has one: a new value takes the old one's place. The first that fits counts. */
 const single = [
   "description",
   "ip address",
@@ -62,11 +62,17 @@ const single = [
   "delay",
   "crypto map",
   "encr",
+  "encryption",
   "hash",
+  "authentication remote",
+  "authentication local",
   "authentication",
   "group",
   "lifetime",
   "mode",
+  "keyring",
+  "dpd",
+  "integrity",
   "set transform-set",
   "set pfs",
   "set ikev2-profile",

@@ -138,9 +138,22 @@ describe("the compiler refuses", () => {
       new Host(lab, "h", { address: "192.0.2.1/24" });
       // @ts-expect-error a router needs a transit
       new Router(lab, "r", { outside: "192.0.2.1/24" });
+      const place = { transit: new Segment(lab, "s"), outside: "192.0.2.1/24" };
+      // @ts-expect-error a router of IOS names its image
+      new Router(lab, "r", { ...place, platform: "ios", kind: "iol" });
+      // @ts-expect-error a router of IOS names what is in the image
+      new Router(lab, "r", { ...place, platform: "ios", image: "vrnetlab/cisco_iol:17.12.01" });
+      // @ts-expect-error there are four kinds
+      new Router(lab, "r", { ...place, platform: "ios", kind: "xrv", image: "vrnetlab/cisco_xrv:1" });
+      // @ts-expect-error an image of IOS is not run as Linux
+      new Router(lab, "r", { ...place, kind: "iol", image: "vrnetlab/cisco_iol:17.12.01" });
+      // @ts-expect-error the lab's routerImage is Linux's
+      new Router(lab, "r", { ...place, platform: "linux", image: "mine" });
       // @ts-expect-error a field that is not there
       new Segment(lab, "s", { mtu: 1400 });
       // These are right.
+      new Router(lab, "r", { ...place, platform: "ios", kind: "iol", image: "mine", version: "17.12" });
+      new Router(lab, "r", { ...place, platform: "linux" });
       new GreIpsecTunnel(lab, "t", { ...ends, ike: { encryption: "aes-cbc", integrity: "sha1", dhGroup: 2 } });
     };
     expect(neverRun).toBeTypeOf("function");

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Inventory } from "../../../model/plan-document.ts";
 import { InventoryError } from "../../../devices/errors.ts";
-import { inventoryTargets, readInventory, writeInventory } from "../../../devices/inventory.ts";
+import { inventoryIosTargets, inventoryTargets, readInventory, writeInventory } from "../../../devices/inventory.ts";
 import { generateSshKeyPair } from "../../../devices/ssh-keys.ts";
 
 const hostKey = generateSshKeyPair("host").publicKey;
@@ -34,6 +34,13 @@ test("a lab that is not up says so", async () => {
 });
 
 const node = inventory.nodes["r1"]!;
+const iosNode = {
+  address: "10.213.0.12",
+  port: 22,
+  username: "admin",
+  passwordFile: "ios/password",
+  hostKeyFile: "ios/r3.hostkey",
+};
 test.each([
   ["{", "it is not JSON"],
   ["[]", "it is not an object"],
@@ -46,6 +53,10 @@ test.each([
   [{ ...inventory, nodes: { r1: { ...node, address: "a b" } } }, "nodes.r1.address"],
   [{ ...inventory, nodes: { r1: { ...node, port: 0 } } }, "nodes.r1.port is 0, allowed is 1 to 65535"],
   [{ ...inventory, nodes: { r1: { ...node, hostKey: "ssh-ed25519 x" } } }, "nodes.r1.hostKey"],
+  [{ ...inventory, iosNodes: [] }, "iosNodes is not an object"],
+  [{ ...inventory, iosNodes: { r3: 1 } }, "iosNodes.r3 is not an object"],
+  [{ ...inventory, iosNodes: { r3: { ...iosNode, port: 70000 } } }, "iosNodes.r3.port is 70000"],
+  [{ ...inventory, iosNodes: { r3: { ...iosNode, passwordFile: "" } } }, "iosNodes.r3.passwordFile is not a text"],
 ])("a harmed inventory names the place: %j", async (document, words) => {
   await writeFile(join(root, "inventory.json"), typeof document === "string" ? document : JSON.stringify(document));
   await expect(readInventory(root)).rejects.toThrow(words);
@@ -60,4 +71,25 @@ test("targets carry the lab's key; a missing key is told with its path", async (
   const targets = await inventoryTargets(root, inventory);
   expect([...targets.keys()]).toEqual(["r1", "r2"]);
   expect(targets.get("r2")).toEqual({ node: "r2", address: "fd00::2", port: 22, hostKey, privateKey: "the key" });
+});
+
+test("routers of IOS are opened by a password and the host key that was learnt; a missing file is told with its path", async () => {
+  const withIos = { ...inventory, iosNodes: { r3: iosNode } };
+  await writeInventory(root, withIos);
+  expect(await readInventory(root)).toEqual(withIos);
+  await mkdir(join(root, "ios"));
+  await writeFile(join(root, "ios", "password"), "let-me-in\n");
+  await expect(inventoryIosTargets(root, withIos)).rejects.toThrow(
+    /the host key of r3 of lab demo cannot be read\n.*r3\.hostkey/,
+  );
+  await writeFile(join(root, "ios", "r3.hostkey"), `${hostKey}\n`);
+  expect((await inventoryIosTargets(root, withIos)).get("r3")).toEqual({
+    node: "r3",
+    address: "10.213.0.12",
+    port: 22,
+    username: "admin",
+    password: "let-me-in",
+    hostKey,
+  });
+  expect(await inventoryIosTargets(root, inventory)).toEqual(new Map());
 });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { changeConfig } from "../../../dialects/ios/running-config/change-config.ts";
+import { leaveOut } from "../../../dialects/ios/running-config/leave-out.ts";
 import { parseConfig } from "../../../dialects/ios/running-config/parse-config.ts";
 import { RunningConfig } from "../devices/ios/running-config.ts";
 
@@ -213,4 +214,96 @@ test("banners and the words around a listing are no configuration", () => {
   const text =
     "Building configuration...\n\nCurrent configuration : 99 bytes\n!\nhostname R1\nbanner motd ^C\ninterface Tunnel0\n ip mtu 9\n^C\nbanner login #one#\nend\n";
   expect(parseConfig(text)).toEqual([{ line: "hostname R1", children: [] }]);
+});
+
+describe("a line with lines below it: a keyring's peer", () => {
+  const keyring = "crypto ikev2 keyring K\n peer tunnel0\n  address 203.0.113.2\n  pre-shared-key S3cr3t\n";
+
+  test("is sent whole, and is as wanted then", () => {
+    const { lines, inverse } = changeConfig("hostname R1\n", keyring);
+    expect(lines).toEqual(keyring.trimEnd().split("\n"));
+    expect(inverse).toEqual(["no crypto ikev2 keyring K"]);
+    expect(changeConfig(keyring, keyring)).toEqual({ lines: [], inverse: [], notes: [] });
+    expect(changeConfig("crypto ikev2 keyring K\n", keyring).lines).toEqual(lines);
+  });
+
+  test("one that differs is sent alone, in its place, and the former comes back", () => {
+    const running = keyring.replace("203.0.113.2", "203.0.113.6");
+    const { lines, inverse } = changeConfig(running, keyring);
+    expect(lines).toEqual(["crypto ikev2 keyring K", " peer tunnel0", "  address 203.0.113.2"]);
+    expect(inverse).toEqual(["crypto ikev2 keyring K", " peer tunnel0", "  address 203.0.113.6"]);
+  });
+
+  test.each([["pre-shared-key 0 S3cr3t"], ["pre-shared-key 6 VFRBXWYfSGhbfB"]])(
+    "a key that stands as %s is left",
+    (stored) => {
+      const { lines, notes } = changeConfig(keyring.replace("pre-shared-key S3cr3t", stored), keyring);
+      expect(lines).toEqual([]);
+      expect(notes).toHaveLength(stored.includes(" 6 ") ? 1 : 0);
+      expect(notes.join()).not.toContain("S3cr3t");
+    },
+  );
+
+  test("two lines of authentication are two", () => {
+    const profile = "crypto ikev2 profile P\n authentication remote pre-share\n authentication local pre-share\n";
+    const half = "crypto ikev2 profile P\n authentication local pre-share\n";
+    expect(changeConfig(half, profile)).toMatchObject({
+      lines: ["crypto ikev2 profile P", " authentication remote pre-share"],
+      inverse: ["crypto ikev2 profile P", " no authentication remote pre-share"],
+    });
+  });
+});
+
+describe("what was wanted and is no more", () => {
+  const former = `hostname R1
+crypto isakmp key S3cr3t address 203.0.113.2
+crypto ipsec transform-set TS esp-gcm
+ mode transport
+crypto map TUNNELS 10 ipsec-isakmp
+ set transform-set TS
+interface Tunnel0
+ ip mtu 1400
+interface Ethernet0/1
+ ip address 198.51.100.2 255.255.255.252
+ ip mtu 1400
+ ip ospf 1 area 0
+ crypto map TUNNELS
+ no shutdown
+router ospf 1
+ router-id 192.0.2.1
+ip access-list extended GRE
+ permit gre host 198.51.100.2 host 203.0.113.2
+ip route 0.0.0.0 0.0.0.0 198.51.100.1
+`;
+
+  test("goes, what refers before what is referred to; name and addresses stay", () => {
+    expect(leaveOut(former, "").trimEnd().split("\n")).toEqual([
+      "no ip route 0.0.0.0 0.0.0.0 198.51.100.1",
+      "no ip access-list extended GRE",
+      "no router ospf 1",
+      "interface Ethernet0/1",
+      " no ip mtu 1400",
+      " no ip ospf 1 area 0",
+      " no crypto map TUNNELS",
+      "no interface Tunnel0",
+      "no crypto map TUNNELS 10",
+      "no crypto ipsec transform-set TS",
+      "no crypto isakmp key S3cr3t address 203.0.113.2",
+    ]);
+  });
+
+  test("a key is taken away by what the router has, whatever was known of it", () => {
+    const unread = leaveOut(former.replace("S3cr3t", "{{psk:tunnel0}}"), "");
+    expect(changeConfig(former, unread).lines).toContain("no crypto isakmp key S3cr3t address 203.0.113.2");
+    expect(
+      changeConfig("hostname R1\ninterface Ethernet0/1\n ip address 198.51.100.2 255.255.255.252\n", unread).lines,
+    ).toEqual([]);
+  });
+
+  test("is nothing where all of it is wanted still, and a new value takes the old one's place", () => {
+    expect(leaveOut(former, former)).toBe(former);
+    const other = former.replace(" ip mtu 1400\n ip ospf", " ip mtu 1300\n ip ospf");
+    expect(leaveOut(former, other)).toBe(other);
+    expect(leaveOut("", former).trimStart()).toBe(former);
+  });
 });

@@ -2,19 +2,23 @@
 import { describe, expect, test } from "vitest";
 import { iosContainer } from "../../../model/ios-container.ts";
 import { iosImageKinds, iosImages } from "../../../model/ios-images.ts";
-import { iosPreflight, type MachineFacts } from "../../../model/ios-preflight.ts";
+import { iosRelease } from "../../../model/ios-release.ts";
+import { iosPreflight, preflightRouters, type MachineFacts } from "../../../model/ios-preflight.ts";
+
+function subnets(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `10.213.1.${index * 16}/28`);
+}
 
 const node = {
   name: "r1",
   image: "vrnetlab/cisco:1",
-  dataInterfaceCount: 4,
+  management: { address: "10.213.0.11", subnet: "10.213.0.0/24", gateway: "10.213.0.1" },
+  dataSubnets: subnets(4),
   iolInstance: 1,
-  startupConfig: "hostname r1\nend\n",
 };
 
 test.each(iosImageKinds)("the container of %s", async (kind) => {
   const spec = iosContainer({ ...node, kind });
-  expect(JSON.stringify([spec.env, spec.command])).not.toContain("hostname r1\n");
   await expect(`${JSON.stringify(spec, null, 2)}\n`).toMatchFileSnapshot(`golden/ios-container-${kind}.json`);
 });
 
@@ -27,7 +31,7 @@ test("data interfaces are counted from the container's eth1", () => {
 });
 
 test("more interfaces than there are, and instances that there are not", () => {
-  expect(() => iosContainer({ ...node, kind: "csr1000v", dataInterfaceCount: 10 })).toThrow(
+  expect(() => iosContainer({ ...node, kind: "csr1000v", dataSubnets: subnets(10) })).toThrow(
     "r1: CSR 1000V has up to 9 data interfaces, not 10",
   );
   expect(() => iosContainer({ ...node, kind: "iol", iolInstance: 513 })).toThrow(
@@ -35,7 +39,51 @@ test("more interfaces than there are, and instances that there are not", () => {
   );
 });
 
+test.each([
+  [{ image: "vrnetlab/cisco_iol:17.12.01" }, { dialect: "xe", xeMinor: 12 }],
+  [{ image: "registry.invalid:5000/cisco_csr1000v:17.03.08" }, { dialect: "xe", xeMinor: 3 }],
+  [{ image: "vrnetlab/cisco_vios:15.9.3M6" }, { dialect: "classic", xeMinor: 0 }],
+  [{ image: "vrnetlab/cisco_csr1000v:16.12.05" }, { dialect: "xe", xeMinor: 0 }],
+  [
+    { image: "mine:latest", version: "17.9" },
+    { dialect: "xe", xeMinor: 9 },
+  ],
+  [
+    { image: "vrnetlab/cisco_iol:17.12.01", version: "15.9" },
+    { dialect: "classic", xeMinor: 0 },
+  ],
+  [{ image: "mine:latest" }, undefined],
+  [{ image: "mine" }, undefined],
+  [{ image: "registry.invalid:5000/mine" }, undefined],
+  [{ image: "mine:18.1" }, undefined],
+])("the release of %o", (image, release) => {
+  expect(iosRelease(image)).toEqual(release);
+});
+
 describe("what a machine lacks", () => {
+  test("for several images together: memory is given once", () => {
+    const facts = (availableMemoryMiB: number) =>
+      preflightRouters(
+        [
+          { name: "r1", kind: "iol", image: "a" },
+          { name: "r2", kind: "vios", image: "b" },
+          { name: "r3", kind: "iol", image: "a" },
+        ],
+        () => ({ kvm: "usable", availableMemoryMiB, imageIsThere: true }),
+      ).map(({ names, lines }) => ({
+        names,
+        missing: lines.flatMap(({ state, what }) => (state === "missing" ? [what] : [])),
+      }));
+    expect(facts(2 * 768 + 512)).toEqual([
+      { names: ["r1", "r3"], missing: [] },
+      { names: ["r2"], missing: [] },
+    ]);
+    expect(facts(2 * 768 + 511)).toEqual([
+      { names: ["r1", "r3"], missing: [] },
+      { names: ["r2"], missing: ["512 MiB of memory for 1 of 512 MiB, 511 MiB are free"] },
+    ]);
+  });
+
   const machine: MachineFacts = { kvm: "usable", availableMemoryMiB: 16_000, imageIsThere: true };
   const missing = (kind: (typeof iosImageKinds)[number], changed: Partial<MachineFacts>) =>
     iosPreflight(kind, "img", 2, { ...machine, ...changed }).filter(({ state }) => state === "missing");

@@ -37,6 +37,9 @@ const asking = (
   return withTunnel({ left: asks("left"), right: asks("right") });
 };
 
+/** A router of IOS. */
+export const iol = { platform: "ios", ios: { kind: "iol", image: "vrnetlab/cisco_iol:17.12.01" } } as const;
+
 const node = (change: (nodes: LabDeclaration["nodes"]) => void) => changed(({ nodes }) => change(nodes));
 
 /** IPv6 at both sites and in the tunnel, with what is said otherwise of the right end. */
@@ -192,6 +195,25 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
   "keepalive/slower-than-routing": {
     declaration: asking({ left: [10, 3], right: [20, 3] }),
     where: "tunnels.tunnel0.right.keepalive",
+  },
+  "platform/ios-router": {
+    declaration: node((nodes) => {
+      nodes.h1 = { ...nodes.h1!, ...iol };
+    }),
+    where: "nodes.h1.platform",
+  },
+  "platform/ios-image": {
+    declaration: node((nodes) => {
+      nodes.r1 = { ...nodes.r1!, platform: "ios", ios: { ...iol.ios, image: "vrnetlab/cisco_iol:latest" } };
+    }),
+    where: "nodes.r1.ios.image",
+  },
+  "platform/ios-interfaces": {
+    declaration: node((nodes) => {
+      const { eth0, eth1 } = nodes.r1!.interfaces;
+      nodes.r1 = { ...nodes.r1!, ...iol, interfaces: { eth0: eth0!, eth2: eth1! } };
+    }),
+    where: "nodes.r1.interfaces",
   },
   "routing/eigrp-on-linux": {
     declaration: withTunnel({ routing: { protocol: "eigrp" } }),

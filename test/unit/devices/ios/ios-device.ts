@@ -48,11 +48,14 @@ const modes: readonly (readonly [RegExp, string])[] = [
   [/^crypto ipsec profile /, "ipsec-profile"],
   [/^crypto map \S+ \d+ ipsec-isakmp/, "config-crypto-map"],
   [/^crypto ikev2 keyring /, "config-ikev2-keyring"],
+  [/^crypto ikev2 proposal /, "config-ikev2-proposal"],
+  [/^crypto ikev2 policy /, "config-ikev2-policy"],
+  [/^crypto ikev2 profile /, "config-ikev2-profile"],
   [/^ip access-list extended /, "config-ext-nacl"],
   [/^router /, "config-router"],
 ];
 const knownWords =
-  /^(no |default )?(interface|crypto|ip|router|hostname|username|access-list|description|tunnel|keepalive|shutdown|encr|encryption|hash|authentication|group|lifetime|mode|set|match|permit|deny|network|passive-interface|bandwidth|delay|mtu|banner|peer|pre-shared-key|address|exit|end|archive|path|\d+ (permit|deny))\b/;
+  /^(no |default )?(interface|crypto|ip|router|hostname|username|access-list|description|tunnel|keepalive|shutdown|encr|encryption|hash|authentication|group|lifetime|mode|set|match|permit|deny|network|passive-interface|bandwidth|delay|mtu|banner|peer|pre-shared-key|address|proposal|integrity|keyring|dpd|router-id|exit|end|archive|path|\d+ (permit|deny))\b/;
 
 export class IosDevice {
   readonly config: RunningConfig;
@@ -237,7 +240,9 @@ class Terminal {
     const sign = this.#level === "user" ? ">" : "#";
     if (this.#contexts.length === 0) return `${hostname}${sign}`;
     const header = this.#contexts.at(-1) ?? "";
-    const mode = modes.find(([pattern]) => pattern.test(header))?.[1] ?? "config";
+    const mode =
+      modes.find(([pattern]) => pattern.test(header))?.[1] ??
+      (this.#contexts.length > 2 ? "config-ikev2-keyring-peer" : "config");
     return `${hostname.slice(0, 20)}(${mode})#`;
   }
 
@@ -366,7 +371,10 @@ class Terminal {
       return;
     }
     if (options.forgets?.test(line)) return;
-    config.take(this.#contexts.at(-1) ?? "", line);
+    const [, section = "", below] = this.#contexts;
+    config.take(section, line, below);
+    // A keyring's peer is a mode of its own.
+    if (/^crypto ikev2 keyring /.test(section) && line.startsWith("peer ")) this.#contexts = ["", section, line];
   }
 
   async #save(): Promise<void> {

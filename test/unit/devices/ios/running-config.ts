@@ -13,7 +13,10 @@ const single = [
   "keepalive",
   "description",
   "encr",
+  "encryption",
   "hash",
+  "authentication remote",
+  "authentication local",
   "authentication",
   "group",
   "lifetime",
@@ -57,10 +60,16 @@ export class RunningConfig {
   replace(text: string): void {
     this.#sections = [{ header: "", lines: [] }];
     let header = "";
+    let below = "";
     for (const line of text.split("\n")) {
       if (line.trim() === "" || line.startsWith("!") || line === "end") continue;
-      if (line.startsWith(" ")) this.take(header, line.trim());
-      else if (/^(interface|crypto (isakmp policy|ipsec|map|ikev2)|ip access-list|router|archive)/.test(line)) {
+      if (line.startsWith("  ")) this.take(header, line.trim(), below);
+      else if (line.startsWith(" ")) this.take(header, (below = line.trim()));
+      else if (
+        /^(interface|crypto (isakmp policy|ipsec (transform-set|profile)|map|ikev2)|ip access-list|router|archive)/.test(
+          line,
+        )
+      ) {
         header = line.trim();
         this.enter(header);
       } else this.take("", line.trim());
@@ -75,9 +84,21 @@ export class RunningConfig {
     return this.#sections.find((section) => section.header === header)?.lines ?? [];
   }
 
-  take(header: string, line: string): void {
+  /** `below`: the line of the section that it stands below, indented once more. */
+  take(header: string, line: string, below?: string): void {
     const section = this.#sections.find((each) => each.header === header) ?? this.#top();
-    const own = line.replace(/^(no )?encryption /, "$1encr ").replace(/^(no )?\d+ (permit|deny) /, "$1$2 ");
+    if (below !== undefined) {
+      const at = section.lines.indexOf(below) + 1;
+      const until = section.lines.findIndex((each, index) => index >= at && !each.startsWith(" "));
+      const inner = section.lines.slice(at, until < 0 ? undefined : until);
+      const word = line.split(" ")[0] ?? "";
+      const rest = inner.filter((each) => each.trim().split(" ")[0] !== word);
+      section.lines.splice(at, inner.length, ...rest, ` ${line}`);
+      return;
+    }
+    // A proposal of IKEv2 has the word whole in every release.
+    const cut = header.startsWith("crypto isakmp policy ") ? line.replace(/^(no )?encryption /, "$1encr ") : line;
+    const own = cut.replace(/^(no )?\d+ (permit|deny) /, "$1$2 ");
     if (own.startsWith("no ")) this.#remove(section, own.slice(3));
     else {
       const head = single.find((each) => own === each || own.startsWith(`${each} `));
