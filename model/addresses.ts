@@ -1,4 +1,5 @@
 /** Addresses with a prefix length, as a network engineer types them. The arithmetic is ip-address's; it refuses `010.0.0.1`. */
+import { harmlessJson } from "./harmless.ts";
 import { Address4, Address6 } from "ip-address";
 
 /** A host's address in its network: `198.51.100.2/30`. */
@@ -126,6 +127,8 @@ export function notAHost6({ address, prefixLength, network }: Prefix6): string |
 
 /** Text from outside, made safe to show: quoted, cut, control characters escaped. */
 export function quote(text: string): string {
-  const shown = text.length > 60 ? `${text.slice(0, 57)}…` : text;
-  return JSON.stringify(shown);
+  const written = Array.from(text.slice(0, 61), (character) => harmlessJson(JSON.stringify(character)).slice(1, -1));
+  if (written.join("").length <= 60) return `"${written.join("")}"`;
+  while (written.join("").length > 57) written.pop();
+  return `"${written.join("")}…"`;
 }

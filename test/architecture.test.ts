@@ -30,7 +30,7 @@ describe("the rooms as they are", () => {
   let result: ICruiseResult;
   beforeAll(async () => {
     result = await cruiseRooms(process.cwd());
-  });
+  }, 120_000);
 
   test.each(Object.keys(rooms))("the room %s is really read", (room) => {
     expect(result.modules.filter((module) => module.source.startsWith(`${room}/`)).length).toBeGreaterThan(0);

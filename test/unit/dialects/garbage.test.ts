@@ -105,6 +105,7 @@ describe.each(Object.entries(readers))("%s", (_, read) => {
     ["a million brackets", "[".repeat(1_000_000)],
     ["a million braces", "list-sa event {a {".repeat(60_000)],
     ["one endless line", "a".repeat(4_000_000)],
+    ["a control of C1 that JSON leaves as it is", "\u0085{"],
     ["a million spaces", " ".repeat(1_000_000)],
     ["a million empty lines", "\n".repeat(1_000_000)],
   ])("answered by %s", (_name, text) => {
