@@ -27,8 +27,8 @@ export abstract class LabNode extends Construct {
     this.#plugs = [...plugs];
     const interfaces = Object.fromEntries(
       plugs.map((plug, index) => {
-        const { segment, name: _, ...addresses } = plug;
-        return [plugName(plug, index), { segment: segment.name, ...addresses }];
+        const { segment, address, address6 } = plug;
+        return [plugName(plug, index), { segment: segment.name, address, ...(address6 !== undefined && { address6 }) }];
       }),
     );
     const managementAddress = lab.addNode(id, { role, interfaces, ...(routes && { routes }), ...more });
