@@ -11,7 +11,7 @@ import { pmtud } from "./pmtud.ts";
 import { seedAsWritten } from "./seed-as-written.ts";
 import { transportVsTunnel } from "./transport-vs-tunnel.ts";
 
-export type { Demo, DemoContext, LabContext } from "./demo.ts";
+export type { Demo, LabContext } from "./demo.ts";
 
 export const demos: Readonly<Record<string, Demo>> = {
   "transport-vs-tunnel": transportVsTunnel,
