@@ -1,10 +1,21 @@
 #!/usr/bin/env -S node --import tsx
-// Writes docs/matrix.md from what `scripts/test --lane matrix` measured last (.tunnelwright/matrix-measured.json).
-import { readFileSync, writeFileSync } from "node:fs";
-import { matrixTable, refusedRows, rowName } from "../test/matrix/rows.ts";
+// Writes docs/matrix.md from what `scripts/test --lane matrix` measured last, whole or in parts (.tunnelwright/matrix-measured*.json).
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { putTogether } from "../test/matrix/part-of.ts";
+import { matrixRows, matrixTable, refusedRows, rowName } from "../test/matrix/rows.ts";
 
 const root = new URL("../", import.meta.url);
-const rows = JSON.parse(readFileSync(new URL(".tunnelwright/matrix-measured.json", root), "utf8"));
+const folder = new URL(".tunnelwright/", root);
+/** The oldest first. */
+const files = readdirSync(folder)
+  .filter((name) => /^matrix-measured.*\.json$/.test(name))
+  .map((name) => new URL(name, folder))
+  .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+const rows = putTogether(
+  matrixRows.map(rowName),
+  files.map((file) => JSON.parse(readFileSync(file, "utf8"))),
+  rowName,
+);
 const [head, ...lines] = matrixTable(rows);
 
 writeFileSync(
@@ -17,7 +28,7 @@ small (200 bytes), a middle (1000) and a full inner packet (the tunnel's MTU), i
 numbers are bytes of IP packets; the path carries 1500. \`differing\` counts what was not as predicted, SA and both directions included.
 Suites that have a name are negotiated by both versions of IKE; the others, spelled out as \`esp\`, by IKEv2.
 
-Measured by \`scripts/test --lane matrix\`, written by \`node --import tsx scripts/write-matrix-page.mjs\`.
+Measured by \`scripts/test --lane matrix\` (TW_MATRIX_PART=1/4 and so on: in parts), written by \`node --import tsx scripts/write-matrix-page.mjs\`.
 
 | ${head.join(" | ")} |
 | ${head.map((_, index) => (index < 6 ? "---" : "--:")).join(" | ")} |
