@@ -190,7 +190,8 @@ Example: npx tunnelwright judge .tunnelwright/seed-pair/plan.json r1=hq.txt r2=b
     .addHelpText(
       "after",
       `
-Demos: transport-vs-tunnel, ipsec-over-gre, fragmentation, pmtud, pmtud-black-hole, mtu-1400, seed-as-written
+Demos: transport-vs-tunnel, ipsec-over-gre, fragmentation, pmtud, pmtud-black-hole, mtu-1400, keepalive, failover,
+       asymmetric-cut, seed-as-written
 
 Example: npx tunnelwright demo fragmentation`,
     )

@@ -1,9 +1,10 @@
 #!/usr/bin/env -S node --import tsx
 // Writes docs/failover.md from the predictions, and from what `scripts/test --lane failover` measured last
-// (.tunnelwright/failover-measured.json), if it is there.
+// (.tunnelwright/failover-measured/WAY.json), as far as it is there.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { detectionWindow } from "../model/detection.ts";
 import { dualHubs } from "../labs/dual-hub.ts";
+import { failovers } from "../labs/failover.ts";
 import { failoverTable } from "../test/failover/table.ts";
 
 const root = new URL("../", import.meta.url);
@@ -43,8 +44,11 @@ const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")}
 const table = (/** @type {string[]} */ head, /** @type {string[][]} */ rows) =>
   line(head) + line(head.map(() => "---")) + rows.map(line).join("");
 
-const file = new URL(".tunnelwright/failover-measured.json", root);
-const [head = [], ...rows] = existsSync(file) ? failoverTable(JSON.parse(readFileSync(file, "utf8"))) : [];
+const cuts = [...Object.keys(failovers), "seed", ...Object.keys(dualHubs)]
+  .map((way) => new URL(`.tunnelwright/failover-measured/${way}.json`, root))
+  .filter((file) => existsSync(file))
+  .flatMap((file) => JSON.parse(readFileSync(file, "utf8")));
+const [head = [], ...rows] = cuts.length > 0 ? failoverTable(cuts) : [];
 const measured = rows.length
   ? `
 ## Measured
