@@ -80,6 +80,15 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   const up = addUpCommands(program, running);
   program
+    .command("labs")
+    .description("the labs that were synthesized in this folder, and which of them are up")
+    .option("--json", "print them as JSON")
+    .addHelpText("after", "\nExample: npx tunnelwright labs")
+    .action(async (options: { readonly json?: boolean }) => {
+      const { listLabs } = await import("./labs.ts");
+      code = await listLabs(options);
+    });
+  program
     .command("predict [file]")
     .description(
       "what a tunnel leaves of the MTU and what a packet weighs, from a specification in JSON; no lab is needed",

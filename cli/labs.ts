@@ -1,0 +1,39 @@
+/** `labs`: what was synthesized in this folder, and what of it is up. */
+import { access, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { harmlessJson } from "../model/harmless.ts";
+import { renderLabs, type ListedLab } from "../reports/render-labs.ts";
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { isLabName, labFolder, LackingError, readPlan } from "./lab-folder.ts";
+
+/** Prints the labs by name. Throws LackingError where nothing was synthesized yet. */
+export async function listLabs({ json = false }: { readonly json?: boolean }): Promise<ExitCode> {
+  const names = await readdir(".tunnelwright").catch(() => []);
+  const listed = await Promise.all(names.filter(isLabName).sort().map(look));
+  const labs = listed.flatMap((lab) => lab ?? []);
+  if (labs.length === 0) throw new LackingError("no lab was synthesized in this folder yet: run npx cdktf synth");
+  process.stdout.write(
+    json ? `${harmlessJson(JSON.stringify({ format: "tunnelwright-labs/1", labs }, null, 2))}\n` : renderLabs(labs),
+  );
+  return exitCodes.passed;
+}
+
+/** Undefined for a folder that is no lab's. */
+async function look(lab: string): Promise<ListedLab | undefined> {
+  const has = (file: string): Promise<boolean> =>
+    access(join(labFolder(lab), file)).then(
+      () => true,
+      () => false,
+    );
+  if (!(await has("plan.json"))) return undefined;
+  // It is written when every node answers, and taken away with the lab.
+  const isUp = await has("inventory.json");
+  try {
+    const { plan } = await readPlan(lab);
+    const names = (each: readonly { readonly name: string }[]): string[] => each.map(({ name }) => name);
+    return { lab, isUp, nodes: names(plan.nodes), tunnels: names(plan.tunnels), problem: null };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { lab, isUp, nodes: [], tunnels: [], problem };
+  }
+}
