@@ -40,9 +40,16 @@ export interface MeasuredCut {
   readonly silenceMs: number;
 }
 
-const pollMs = 250;
 const stopTimeoutMs = 10_000;
 const packetsApartSeconds = 0.1;
+
+/**
+ * Between two looks, in milliseconds. A command costs a guest a tenth of a second: asked too often, it would be what makes the
+ * routers late. What is measured comes from the routers' own words and loses nothing by it.
+ */
+function pollMsOf(patienceMs: number): number {
+  return Math.min(2_000, Math.max(500, patienceMs / 20));
+}
 
 /** Cuts, watches, restores, and waits until the primary carries the packets again; restores also when it is interrupted. */
 export async function cutAndWatch(context: LiveContext, cut: Cut): Promise<MeasuredCut> {
@@ -101,6 +108,7 @@ async function untilRouted(
   which: keyof WatchedEnd["devices"],
   deadlineMs: number,
 ): Promise<void> {
+  const pollMs = pollMsOf(cut.patienceMs);
   const isRouted = async ({ router, network, devices }: WatchedEnd): Promise<boolean> => {
     const { stdout } = await on(router, (session) => session.run(["ip", "-4", "route", "show", network]));
     return stdout.includes(` dev ${devices[which]} `);
@@ -120,6 +128,7 @@ async function untilNoticed(
   deadlineMs: number,
 ): Promise<SpanMs | null> {
   const { clock, signal } = context;
+  const pollMs = 500;
   for (;;) {
     const span = await noticedAfter(context, notice, cutAt);
     if (span !== null || notice.liveness.kind === "none" || clock.nowMs() > deadlineMs) return span;

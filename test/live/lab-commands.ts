@@ -1,6 +1,6 @@
 /** What the live tests run, as a user would: cdktf, terraform, tunnelwright. Nothing here mocks anything. */
 import { execa } from "execa";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { request } from "node:http";
 import { join, resolve } from "node:path";
 import { openLinuxSession } from "../../devices/connect-linux.ts";
@@ -100,11 +100,13 @@ export async function askEngine(method: "GET" | "POST", path: string): Promise<s
   });
 }
 
-/** Pids of processes whose command line names the text. */
+/** Pids of processes of this folder whose command line names the text. */
 export function processesNaming(text: string): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name) || name === `${process.pid}`) return false;
     try {
+      // Another folder's are nobody's business here.
+      if (!`${readlinkSync(join("/proc", name, "cwd"))}/`.startsWith(`${root}/`)) return false;
       return readFileSync(join("/proc", name, "cmdline"), "utf8").includes(text);
     } catch {
       return false; // it ended meanwhile
