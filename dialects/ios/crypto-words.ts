@@ -1,58 +1,59 @@
 /** IOS's words of cryptography and the project's, both ways. */
+/* Words of a text are looked up in maps: an object has more names than it was given, `constructor` first. */
 import { isAead, type DhGroup, type EspTransform, type IkeProposal } from "../../model/suites.ts";
 
-const ciphers: Readonly<Record<string, Pick<EspTransform, "encryption" | "keyBits">>> = {
-  "esp-des": { encryption: "des-cbc", keyBits: null },
-  "esp-3des": { encryption: "3des-cbc", keyBits: null },
-  "esp-aes": { encryption: "aes-cbc", keyBits: 128 },
-  "esp-aes-192": { encryption: "aes-cbc", keyBits: 192 },
-  "esp-aes-256": { encryption: "aes-cbc", keyBits: 256 },
-  "esp-gcm": { encryption: "aes-gcm-16", keyBits: 128 },
-  "esp-gcm-192": { encryption: "aes-gcm-16", keyBits: 192 },
-  "esp-gcm-256": { encryption: "aes-gcm-16", keyBits: 256 },
-  "esp-null": { encryption: "null", keyBits: null },
-};
-const integrities: Readonly<Record<string, EspTransform["integrity"]>> = {
-  "esp-md5-hmac": "md5-96",
-  "esp-sha-hmac": "sha1-96",
-  "esp-sha256-hmac": "sha256-128",
-  "esp-sha384-hmac": "sha384-192",
-  "esp-sha512-hmac": "sha512-256",
-};
+const ciphers: ReadonlyMap<string, Pick<EspTransform, "encryption" | "keyBits">> = new Map([
+  ["esp-des", { encryption: "des-cbc", keyBits: null }],
+  ["esp-3des", { encryption: "3des-cbc", keyBits: null }],
+  ["esp-aes", { encryption: "aes-cbc", keyBits: 128 }],
+  ["esp-aes-192", { encryption: "aes-cbc", keyBits: 192 }],
+  ["esp-aes-256", { encryption: "aes-cbc", keyBits: 256 }],
+  ["esp-gcm", { encryption: "aes-gcm-16", keyBits: 128 }],
+  ["esp-gcm-192", { encryption: "aes-gcm-16", keyBits: 192 }],
+  ["esp-gcm-256", { encryption: "aes-gcm-16", keyBits: 256 }],
+  ["esp-null", { encryption: "null", keyBits: null }],
+]);
+const integrities: ReadonlyMap<string, EspTransform["integrity"]> = new Map([
+  ["esp-md5-hmac", "md5-96"],
+  ["esp-sha-hmac", "sha1-96"],
+  ["esp-sha256-hmac", "sha256-128"],
+  ["esp-sha384-hmac", "sha384-192"],
+  ["esp-sha512-hmac", "sha512-256"],
+]);
 
 /** The transforms of a set as one ESP transform; undefined for AH, compression, GMAC and what is no set. */
 export function espOf(transforms: readonly string[]): EspTransform | undefined {
-  const cipher = transforms.flatMap((word) => ciphers[word] ?? [])[0];
-  const integrity = transforms.flatMap((word) => integrities[word] ?? [])[0];
-  const isKnown = transforms.every((word) => ciphers[word] !== undefined || integrities[word] !== undefined);
+  const cipher = transforms.flatMap((word) => ciphers.get(word) ?? [])[0];
+  const integrity = transforms.flatMap((word) => integrities.get(word) ?? [])[0];
+  const isKnown = transforms.every((word) => ciphers.get(word) !== undefined || integrities.get(word) !== undefined);
   if (!cipher || !isKnown) return undefined;
   return { ...cipher, integrity: integrity ?? "none" };
 }
 
 /** The set's words, `esp-aes 256 esp-sha256-hmac`; undefined for what IOS has no word for. */
 export function transformWords(esp: EspTransform): string | undefined {
-  const cipher = Object.entries(ciphers).find(
+  const cipher = [...ciphers].find(
     ([, each]) => each.encryption === esp.encryption && (each.keyBits ?? null) === esp.keyBits,
   )?.[0];
-  const integrity = Object.entries(integrities).find(([, each]) => each === esp.integrity)?.[0];
+  const integrity = [...integrities].find(([, each]) => each === esp.integrity)?.[0];
   if (cipher === undefined || (integrity === undefined) !== (esp.integrity === "none")) return undefined;
   const words = cipher.replace(/-(192|256)$/, " $1");
   return integrity === undefined || isAead(esp.encryption) ? words : `${words} ${integrity}`;
 }
 
-const hashes: Readonly<Record<string, IkeProposal["integrity"]>> = {
-  md5: "md5",
-  sha: "sha1",
-  sha1: "sha1",
-  sha256: "sha256",
-  sha384: "sha384",
-  sha512: "sha512",
-};
+const hashes: ReadonlyMap<string, IkeProposal["integrity"]> = new Map([
+  ["md5", "md5"],
+  ["sha", "sha1"],
+  ["sha1", "sha1"],
+  ["sha256", "sha256"],
+  ["sha384", "sha384"],
+  ["sha512", "sha512"],
+]);
 const groups: readonly number[] = [1, 2, 5, 14, 15, 16, 19, 20, 21, 31] satisfies readonly DhGroup[];
 
 /** The project's word for a hash of IOS's. */
 export function ikeIntegrity(word: string): IkeProposal["integrity"] | undefined {
-  return hashes[word];
+  return hashes.get(word);
 }
 
 /** The word of `hash` and `integrity`: IKEv1 says `sha` for SHA-1, IKEv2 `sha1`. */
