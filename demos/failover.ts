@@ -76,7 +76,7 @@ function summaryOf(seen: readonly Seen[]): DemoStep {
   return {
     title: "Side by side",
     explanation:
-      "The longest silence at h1, and how many packets it is at ten a second: from the cut until both routers route by the backup. Detection is in its window; what routing makes of it is under a second.",
+      "The longest silence at h1, and how many packets it is at ten a second at most: from the cut until both routers route by the backup. Detection is in its window; what routing makes of it is under a second.",
     rows: seen.flatMap(silenceRows),
     worlds: null,
     captures: [],
@@ -98,7 +98,8 @@ function silenceRows({ by, detection, cut }: Seen): DemoRow[] {
   const mostSilentMs = mostMs + timersInRow(detection) * timerErrorMs + routingMs;
   const between = (ms: number): boolean => ms >= leastMs && ms <= mostSilentMs;
   const mostLost = Math.ceil((mostSilentMs / 1000) * packetsPerSecond);
-  const leastLost = Math.floor((leastMs / 1000) * packetsPerSecond) - 1;
+  // ping waits a little longer than it is told: in a guest 8.8 packets a second were measured.
+  const leastLost = Math.floor((leastMs / 1000) * packetsPerSecond * 0.85) - 1;
   return [
     {
       quantity: `silence, ${by}`,
