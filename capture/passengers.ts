@@ -3,15 +3,14 @@ import { contains, isPrefix, parsePrefix } from "../model/addresses.ts";
 import type { CaptureRecord } from "./capture-record.ts";
 import { dissectByEtherType } from "./dissect-ip.ts";
 import { ipProtocols } from "./dissect-payload.ts";
-import { dissect } from "./dissect.ts";
+import { outerPackets } from "./outer-packets.ts";
 import type { Ipv4Packet } from "./packet.ts";
 
 /** The IPv4 packets in GRE, in the order of capture. */
 export function passengers(records: readonly CaptureRecord[]): Ipv4Packet[] {
-  return records.flatMap((record) => {
-    const network = record.kind === "malformed" ? record : dissect(record).network;
-    if (network.kind !== "ipv4" || network.payload.kind !== "gre") return [];
-    const { protocolType, passenger } = network.payload;
+  return outerPackets(records).flatMap(({ payload }) => {
+    if (payload.kind !== "gre") return [];
+    const { protocolType, passenger } = payload;
     const inside = dissectByEtherType(passenger, protocolType);
     return inside.kind === "ipv4" ? [inside] : [];
   });
@@ -29,11 +28,4 @@ export function sitePacketsInClear(
   return packets.filter(
     ({ protocol, source, destination }) => protocol !== ipProtocols.esp && (isInside(source) || isInside(destination)),
   );
-}
-
-function outerPackets(records: readonly CaptureRecord[]): Ipv4Packet[] {
-  return records.flatMap((record) => {
-    const network = record.kind === "malformed" ? record : dissect(record).network;
-    return network.kind === "ipv4" ? [network] : [];
-  });
 }

@@ -1,6 +1,7 @@
 /** Questions that more than one kind of check puts to a router. */
 import { parseOspfNeighbors, type OspfNeighbor } from "../dialects/frr/read-neighbors.ts";
 import { parseLinkStates, type LinkState } from "../dialects/iproute2/read-link.ts";
+import { readKeepalive, type KeepaliveState } from "../dialects/keepalive/read.ts";
 import { parseConnections, type LoadedConnection } from "../dialects/strongswan/read-connections.ts";
 import { parseIkeSas, type IkeSaState } from "../dialects/strongswan/read-sas.ts";
 import type { PlannedEnd } from "../model/plan-document.ts";
@@ -51,6 +52,19 @@ export async function askLink(session: Session, device: string | null): Promise<
   if (device === null) return undefined;
   const { stdout } = await session.run(["ip", "-json", "-details", "link", "show", "dev", device]);
   return stdout.trim() === "" ? undefined : parseLinkStates(stdout)[0];
+}
+
+/** What the router's keepalive daemon says of the device; undefined where none are sent. */
+export async function askKeepalive(session: Session, device: string | null): Promise<KeepaliveState | undefined> {
+  if (device === null) return undefined;
+  const { stdout } = await session.run(["tw-keepalive", "status", "--json", device]);
+  return readKeepalive(stdout).find((each) => each.device === device);
+}
+
+/** The devices by which a node sends to exactly this network; none where it has no route of its own for it. */
+export async function askRouteDevices(session: Session, network: string): Promise<string[]> {
+  const { stdout } = await session.run(["ip", "-4", "route", "show", network]);
+  return [...stdout.matchAll(/\bdev (\S+)/g)].flatMap(([, device]) => device ?? []);
 }
 
 /** The OSPF neighbours over a device; `null` when ospfd does not answer. */

@@ -1,6 +1,7 @@
 /** Something is cut while packets go at a steady rate from site to site: who notices when, what routes then, what was lost. */
 import type { ChangeMoment } from "../dialects/impair/read.ts";
 import { monitorRoutes, readRouteMonitor, type RouteChange } from "../dialects/iproute2/route-monitor.ts";
+import { askRouteDevices } from "./ask-end.ts";
 import type { LiveContext } from "./check-kind.ts";
 import { cut as cutPlace, leaveWhole, mend, tunnelSides, type TunnelSide } from "./cut-place.ts";
 import type { CutPlan, Notice, WatchedEnd } from "./cuts.ts";
@@ -110,8 +111,7 @@ async function untilRouted(
 ): Promise<void> {
   const pollMs = pollMsOf(cut.patienceMs);
   const isRouted = async ({ router, network, devices }: WatchedEnd): Promise<boolean> => {
-    const { stdout } = await on(router, (session) => session.run(["ip", "-4", "route", "show", network]));
-    return stdout.includes(` dev ${devices[which]} `);
+    return (await on(router, (session) => askRouteDevices(session, network))).includes(devices[which]);
   };
   for (;;) {
     const routed = await Promise.all(tunnelSides.map((side) => isRouted(cut[side])));

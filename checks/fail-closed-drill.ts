@@ -1,8 +1,9 @@
-import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
+import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { Fact } from "../model/run-result.ts";
-import type { RunningCommand, Session } from "../model/session.ts";
+import type { Session } from "../model/session.ts";
 import { askSas } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
+import { pingWhile, untilAnswered } from "./ping.ts";
 import { protectedThing, senders, type Sender } from "./protected-traffic.ts";
 import { watchTransit } from "./watch-transit.ts";
 
@@ -33,7 +34,6 @@ interface HarmKind {
 /** How long traffic is sent into the tunnel while something is missing. */
 const awayMs = 3_000;
 const recoverTimeoutMs = 30_000;
-const stopTimeoutMs = 10_000;
 const charonPidFile = "/run/tunnelwright/daemons/charon.pid";
 /** IPsec alone: a guard that somebody took away must not come back while it is being looked for. */
 const revive = ["/usr/lib/tunnelwright/config", "revive", "ipsec"];
@@ -111,7 +111,7 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
             }
           }),
         );
-        recovered = await answersAgain(context);
+        recovered = await untilAnswered(context, senders(context.tunnel)[0], recoverTimeoutMs);
       });
       const [fromLeft, fromRight] = pings;
       if (!fromLeft || !fromRight) throw new Error("the drill ended before its traffic");
@@ -143,36 +143,9 @@ export function failClosedDrill(harm: Harm): CheckKind<Observation> {
 /** Both ends send into the tunnel for as long as the work takes. */
 async function sendDuring(context: CheckContext, work: () => Promise<void>): Promise<PingResult[]> {
   const [first, second] = senders(context.tunnel);
-  const stream = ({ node, to }: Sender, next: () => Promise<void>): Promise<PingResult> =>
-    context.on(node, async (session) => {
-      const argv = ["ping", "-n", "-i", "0.2", "-W", "1", to];
-      const running: RunningCommand = await session.start(argv, { signal: context.signal });
-      try {
-        await next();
-      } catch (error) {
-        await running.stop(stopTimeoutMs).catch(() => undefined);
-        throw error;
-      }
-      const { stdout, stderr } = await running.stop(stopTimeoutMs);
-      return parsePing(new TextDecoder().decode(stdout) + stderr);
-    });
   const seen: PingResult[] = [];
-  seen[0] = await stream(first, async () => {
-    seen[1] = await stream(second, work);
+  seen[0] = await pingWhile(context, first, async () => {
+    seen[1] = await pingWhile(context, second, work);
   });
   return seen;
-}
-
-/** The far end is asked until it answers, from the left. */
-async function answersAgain({ tunnel, on, clock, signal }: CheckContext): Promise<boolean> {
-  const deadlineMs = clock.nowMs() + recoverTimeoutMs;
-  const [{ node, to }] = senders(tunnel);
-  return on(node, async (session) => {
-    while (clock.nowMs() < deadlineMs) {
-      const { stdout } = await session.run(["ping", "-n", "-c", "1", "-W", "1", to]);
-      if (parsePing(stdout).receivedCount > 0) return true;
-      await clock.wait(200, signal);
-    }
-    return false;
-  });
 }

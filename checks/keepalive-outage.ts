@@ -1,15 +1,17 @@
 /** What keepalives make of a loss: when the line protocol goes down, what still leaves the router then, and how it comes back. */
-import { dissect } from "../capture/dissect.ts";
+import { outerPackets } from "../capture/outer-packets.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import type { ChangeMoment } from "../dialects/impair/read.ts";
-import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
-import { readKeepalive, type KeepaliveState } from "../dialects/keepalive/read.ts";
+import type { PingResult } from "../dialects/iproute2/read-ping.ts";
+import type { KeepaliveState } from "../dialects/keepalive/read.ts";
 import { greHeaderBytes, ipHeaderBytesOf, protectsSites, wireBytes } from "../model/overhead.ts";
 import { plannedEncapsulation } from "../model/packet-road.ts";
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
-import type { Session } from "../model/session.ts";
+import { askKeepalive, tunnelAddressOf } from "./ask-end.ts";
 import type { LiveContext } from "./check-kind.ts";
 import { tunnelSides, type TunnelSide } from "./cut-place.ts";
+import { pingWhile, untilAnswered } from "./ping.ts";
+import type { Sender } from "./protected-traffic.ts";
 import { noticedAfter, noticeOf, type SpanMs } from "./notice-loss.ts";
 import { captureDuring } from "./watch-transit.ts";
 
@@ -46,7 +48,6 @@ export interface KeepaliveOutage {
 
 const pollMs = 200;
 const recoverTimeoutMs = 90_000;
-const stopTimeoutMs = 10_000;
 
 /** The sizes of a keepalive and of its answer on the wire, in bytes of IP (Cisco document 63760: 48 and 24 before IPsec). */
 export function keepaliveWireBytes(tunnel: PlannedTunnel): { readonly request: number; readonly answer: number } {
@@ -75,7 +76,7 @@ export async function watchOutage(
     const { sent, meanwhile } = await lookMeanwhile(context, tunnel, asked);
     over = await end();
     const ended = over;
-    const answersAgain = await untilAnswered(context, tunnel);
+    const answersAgain = await untilAnswered(context, senderOf(tunnel), recoverTimeoutMs);
     await untilLine(context, tunnel, asking, true, recoverTimeoutMs);
     const up = await ofSides(asking, async (side) => upAfter(await stateOf(context, tunnel[side]), ended));
     const seenAt = (side: TunnelSide): EndOfOutage | null =>
@@ -108,10 +109,8 @@ function patienceMs({ left, right }: PlannedTunnel): number {
   return Math.max(0, ...windows) + 3_000;
 }
 
-async function stateOf({ on }: LiveContext, { router, device }: PlannedEnd): Promise<KeepaliveState | undefined> {
-  if (device === null) return undefined;
-  const { stdout } = await on(router, (session) => session.run(["tw-keepalive", "status", "--json", device]));
-  return readKeepalive(stdout).find((each) => each.device === device);
+function stateOf({ on }: LiveContext, { router, device }: PlannedEnd): Promise<KeepaliveState | undefined> {
+  return on(router, (session) => askKeepalive(session, device));
 }
 
 async function lineOf(context: LiveContext, end: PlannedEnd): Promise<boolean | null> {
@@ -153,7 +152,7 @@ async function lookMeanwhile(
   let meanwhile: PingResult | undefined;
   const watch = async ([side, ...rest]: readonly TunnelSide[]): Promise<void> => {
     if (side === undefined) {
-      meanwhile = await pingFor(context, tunnel, lookMs);
+      meanwhile = await pingWhile(context, senderOf(tunnel), () => context.clock.wait(lookMs, context.signal));
       return;
     }
     const { router, outsideInterface, outerAddress } = tunnel[side];
@@ -169,47 +168,15 @@ async function lookMeanwhile(
 }
 
 /** Whoever sends into the tunnel: a host, where there is one, since a router's own packets need no route. */
-function senderOf({ left, right }: PlannedTunnel): { readonly node: string; readonly to: string } {
+function senderOf({ left, right }: PlannedTunnel): Sender {
   if (left.host && right.host) return { node: left.host.name, to: right.host.address };
-  const to = right.tunnelAddress?.split("/")[0];
-  if (to === undefined) throw new Error("the tunnel has no address that could be sent to");
-  return { node: left.router, to };
-}
-
-function pingFor(context: LiveContext, tunnel: PlannedTunnel, forMs: number): Promise<PingResult> {
-  const { node, to } = senderOf(tunnel);
-  return context.on(node, async (session: Session) => {
-    const running = await session.start(["ping", "-n", "-i", "0.2", "-W", "1", to], { signal: context.signal });
-    try {
-      await context.clock.wait(forMs, context.signal);
-    } catch (error) {
-      await running.stop(stopTimeoutMs).catch(() => undefined);
-      throw error;
-    }
-    const { stdout, stderr } = await running.stop(stopTimeoutMs);
-    return parsePing(new TextDecoder().decode(stdout) + stderr);
-  });
+  return { node: left.router, to: tunnelAddressOf(right) };
 }
 
 /** Sizes of what is a tunnel's: GRE, ESP, ESP in UDP. A user-mode kernel shows a capture twice what it sends. */
 function tunnelPacketSizes(capture: Uint8Array): number[] {
-  const sizes = readCapture(capture).flatMap((record) => {
-    const network = record.kind === "malformed" ? record : dissect(record).network;
-    const isTunnels = network.kind === "ipv4" && (network.payload.kind === "gre" || network.payload.kind === "esp");
-    return isTunnels ? [network.totalBytes] : [];
-  });
+  const sizes = outerPackets(readCapture(capture))
+    .filter(({ payload }) => payload.kind === "gre" || payload.kind === "esp")
+    .map(({ totalBytes }) => totalBytes);
   return [...new Set(sizes)].sort((a, b) => a - b);
-}
-
-async function untilAnswered({ on, clock, signal }: LiveContext, tunnel: PlannedTunnel): Promise<boolean> {
-  const { node, to } = senderOf(tunnel);
-  const deadlineMs = clock.nowMs() + recoverTimeoutMs;
-  return on(node, async (session) => {
-    for (;;) {
-      const { stdout } = await session.run(["ping", "-n", "-c", "1", "-W", "1", to]);
-      if (parsePing(stdout).receivedCount > 0) return true;
-      if (clock.nowMs() > deadlineMs) return false;
-      await clock.wait(pollMs, signal);
-    }
-  });
 }

@@ -1,7 +1,7 @@
-import { readKeepalive, type KeepaliveState } from "../dialects/keepalive/read.ts";
+import type { KeepaliveState } from "../dialects/keepalive/read.ts";
 import type { PlannedEnd } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
-import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
+import { askBothEnds, askKeepalive, ofBothEnds, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 
 /** Do the ends that are told to send keepalives send them, and are they answered? */
@@ -13,11 +13,9 @@ export const keepalive: CheckKind<BothEnds<KeepaliveState | undefined>> = {
     "`iptables-save -c` on both routers: does the drop of unprotected GRE count?",
   ],
   ask: (context) =>
-    askBothEnds(context, async (session, here) => {
-      if (here.keepalive === null || here.device === null) return undefined;
-      const { stdout } = await session.run(["tw-keepalive", "status", "--json", here.device]);
-      return readKeepalive(stdout).find(({ device }) => device === here.device);
-    }),
+    askBothEnds(context, async (session, here) =>
+      here.keepalive === null ? undefined : askKeepalive(session, here.device),
+    ),
   judge(tunnel, observed) {
     const facts = ofBothEnds(tunnel, observed, (here, _, state) => factsAt(here, state));
     const asking = [tunnel.left, tunnel.right].filter((end) => end.keepalive !== null);

@@ -6,11 +6,11 @@ import {
   showAdjacencyLog,
 } from "../dialects/frr/adjacency-log.ts";
 import type { ChangeMoment } from "../dialects/impair/read.ts";
-import { readKeepalive } from "../dialects/keepalive/read.ts";
 import { ikeRetransmission, type Liveness } from "../model/detection.ts";
 import type { PlannedDetection, PlannedEnd } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import type { Session } from "../model/session.ts";
+import { askKeepalive } from "./ask-end.ts";
 import type { LiveContext } from "./check-kind.ts";
 import type { Notice } from "./cuts.ts";
 
@@ -65,8 +65,7 @@ async function noticedAt(
   const later = (times: readonly number[]): number | null => times.find((atMs) => atMs >= notBeforeMs) ?? null;
   switch (liveness.kind) {
     case "keepalive": {
-      const { stdout } = await session.run(["tw-keepalive", "status", "--json", device]);
-      const [state] = readKeepalive(stdout).filter((each) => each.device === device);
+      const state = await askKeepalive(session, device);
       return later((state?.transitions ?? []).flatMap(({ up, wallClockMs }) => (up ? [] : [wallClockMs])));
     }
     case "ospf":

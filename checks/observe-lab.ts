@@ -1,7 +1,7 @@
 /** How a running lab is: asked of every node at once, judged by nobody. What does not answer is unknown, and stands in nobody's way. */
 import { showImpairmentsCommand } from "../dialects/impair/command.ts";
 import { readImpairments } from "../dialects/impair/read.ts";
-import type { LinkState } from "../dialects/iproute2/read-link.ts";
+import { isLineUp, type LinkState } from "../dialects/iproute2/read-link.ts";
 import type { Impairment } from "../model/impairment.ts";
 import type { LabStatus, LinkStatus, NodeStatus, TunnelEndStatus } from "../model/lab-status.ts";
 import type { LabPlan, PlannedEnd, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
@@ -145,8 +145,7 @@ function interfaceState(link: LinkState | null | undefined): TunnelEndStatus["in
   return link.up ? "up" : "down";
 }
 
-/** A tunnel's device that carries is `UNKNOWN` to the kernel, since nothing tells it otherwise. */
 function lineProtocol(link: LinkState | null | undefined): TunnelEndStatus["lineProtocol"] {
   if (link === undefined) return "unknown";
-  return link?.up === true && ["UP", "UNKNOWN"].includes(link.operState) ? "up" : "down";
+  return isLineUp(link) ? "up" : "down";
 }

@@ -1,5 +1,7 @@
 import { parsePing, type PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { Session } from "../model/session.ts";
+import type { LiveContext } from "./check-kind.ts";
+import type { Sender } from "./protected-traffic.ts";
 
 /** IPv4 header and ICMP echo header: what `ping -s` does not count. */
 const headerBytes = { ipv4: 28, ipv6: 48 } as const;
@@ -43,6 +45,45 @@ export async function ping(
     { timeoutMs: 5_000 + count * 1_500 },
   );
   return parsePing(stdout + stderr);
+}
+
+const stopTimeoutMs = 10_000;
+const againMs = 200;
+
+/** Sends echo requests five times a second for as long as the work takes. */
+export async function pingWhile(
+  { on, signal }: LiveContext,
+  { node, to }: Sender,
+  work: () => Promise<void>,
+): Promise<PingResult> {
+  return on(node, async (session) => {
+    const running = await session.start(["ping", "-n", "-i", "0.2", "-W", "1", to], { signal });
+    try {
+      await work();
+    } catch (error) {
+      await running.stop(stopTimeoutMs).catch(() => undefined);
+      throw error;
+    }
+    const { stdout, stderr } = await running.stop(stopTimeoutMs);
+    return parsePing(new TextDecoder().decode(stdout) + stderr);
+  });
+}
+
+/** Asks until there is an answer, or the time is over. */
+export async function untilAnswered(
+  { on, clock, signal }: LiveContext,
+  { node, to }: Sender,
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  return on(node, async (session) => {
+    while (clock.nowMs() < deadlineMs) {
+      const { stdout } = await session.run(["ping", "-n", "-c", "1", "-W", "1", to]);
+      if (parsePing(stdout).receivedCount > 0) return true;
+      await clock.wait(againMs, signal);
+    }
+    return false;
+  });
 }
 
 /** `answered`, or what was seen instead. */

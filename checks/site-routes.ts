@@ -1,4 +1,5 @@
 import type { PlannedTunnel } from "../model/plan-document.ts";
+import { askRouteDevices } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 
 /** The devices of each planned route, in the plan's order. */
@@ -13,12 +14,7 @@ export const siteRoutes: CheckKind<Observation> = {
   ],
   ask: ({ tunnel, on }) =>
     Promise.all(
-      tunnel.siteRoutes.map(({ router, network }) =>
-        on(router, async (session) => {
-          const { stdout } = await session.run(["ip", "-4", "route", "show", network]);
-          return [...stdout.matchAll(/\bdev (\S+)/g)].flatMap(([, device]) => device ?? []);
-        }),
-      ),
+      tunnel.siteRoutes.map(({ router, network }) => on(router, (session) => askRouteDevices(session, network))),
     ),
   judge(tunnel, observed) {
     const facts = tunnel.siteRoutes.map(({ router, network, devices }, index) => {

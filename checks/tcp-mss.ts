@@ -1,4 +1,4 @@
-import { dissect } from "../capture/dissect.ts";
+import { outerPackets } from "../capture/outer-packets.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import { tcpMssFor } from "../model/overhead.ts";
 import type { PlannedHost, PlannedTunnel } from "../model/plan-document.ts";
@@ -106,11 +106,10 @@ async function connect({ on, clock, signal }: CheckContext, from: PlannedHost, t
 }
 
 function openingSegments(capture: Uint8Array): OpeningSegment[] {
-  return readCapture(capture).flatMap((record) => {
-    const network = record.kind === "malformed" ? record : dissect(record).network;
-    if (network.kind !== "ipv4" || network.payload.kind !== "tcp" || !network.payload.flags.syn) return [];
-    const { flags, mssBytes } = network.payload;
-    return { source: network.source, answer: flags.ack, mssBytes };
+  return outerPackets(readCapture(capture)).flatMap(({ source, payload }) => {
+    if (payload.kind !== "tcp" || !payload.flags.syn) return [];
+    const { flags, mssBytes } = payload;
+    return { source, answer: flags.ack, mssBytes };
   });
 }
 

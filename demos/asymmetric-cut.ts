@@ -1,8 +1,9 @@
+import { askLink, askRouteDevices } from "../checks/ask-end.ts";
 import { compare } from "../checks/check-kind.ts";
 import { cut, leaveWhole, mend, transitUnder, tunnelSides, type TunnelSide } from "../checks/cut-place.ts";
 import { noticedAfter, noticeFact, noticeOf, timerErrorMs, type SpanMs } from "../checks/notice-loss.ts";
 import { ping } from "../checks/ping.ts";
-import { parseLinkStates } from "../dialects/iproute2/read-link.ts";
+import { isLineUp } from "../dialects/iproute2/read-link.ts";
 import type { DemoRow, DemoStep } from "../model/demo-result.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
 import { row, rowOfFact, tunnelOf, type Demo, type DemoContext } from "./demo.ts";
@@ -73,18 +74,13 @@ async function step(
 
 async function lineOf({ on }: DemoContext, tunnel: PlannedTunnel, side: TunnelSide): Promise<"up" | "down"> {
   const { router, device } = tunnel[side];
-  const { stdout } = await on(router, (session) =>
-    session.run(["ip", "-json", "-details", "link", "show", "dev", device ?? ""]),
-  );
-  const [link] = parseLinkStates(stdout);
-  // A device that carries is UNKNOWN to the kernel, since nothing tells it otherwise.
-  return link?.up === true && ["UP", "UNKNOWN"].includes(link.operState) ? "up" : "down";
+  return isLineUp(await on(router, (session) => askLink(session, device))) ? "up" : "down";
 }
 
 async function routed({ on }: DemoContext, tunnel: PlannedTunnel, side: TunnelSide): Promise<"yes" | "no"> {
   const [network = ""] = (side === "left" ? tunnel.right : tunnel.left).site;
-  const { stdout } = await on(tunnel[side].router, (session) => session.run(["ip", "-4", "route", "show", network]));
-  return stdout.includes(` dev ${tunnel.name} `) ? "yes" : "no";
+  const devices = await on(tunnel[side].router, (session) => askRouteDevices(session, network));
+  return devices.includes(tunnel.name) ? "yes" : "no";
 }
 
 async function reached(context: DemoContext, tunnel: PlannedTunnel, when: string, predicted: string): Promise<DemoRow> {

@@ -3,7 +3,7 @@ import { leaveWhole, transitUnder, tunnelSides } from "../checks/cut-place.ts";
 import { keepaliveEndFacts, sentWords } from "../checks/keepalive-drill.ts";
 import { keepaliveWireBytes, watchOutage, type KeepaliveOutage } from "../checks/keepalive-outage.ts";
 import { captureDuring } from "../checks/watch-transit.ts";
-import { dissect } from "../capture/dissect.ts";
+import { outerPackets } from "../capture/outer-packets.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import type { DemoRow, DemoStep, TimelineLane } from "../model/demo-result.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
@@ -99,12 +99,7 @@ async function inClearStep(context: DemoContext, tunnel: PlannedTunnel): Promise
   );
   if (!step) throw new Error("the step ended before it was told");
   await context.keep("answers-in-clear-isp.pcap", capture);
-  const sizes = new Set(
-    readCapture(capture).flatMap((record) => {
-      const network = record.kind === "malformed" ? record : dissect(record).network;
-      return network.kind === "ipv4" ? [network.totalBytes] : [];
-    }),
-  );
+  const sizes = new Set(outerPackets(readCapture(capture)).map(({ totalBytes }) => totalBytes));
   return {
     ...step,
     rows: [
@@ -158,11 +153,8 @@ async function upStep(context: DemoContext, tunnel: PlannedTunnel): Promise<Demo
   await context.keep("keepalives-isp.pcap", capture);
   const { request, answer } = keepaliveWireBytes(tunnel);
   const sizes = { esp: new Set<number>(), gre: new Set<number>() };
-  for (const record of readCapture(capture)) {
-    const network = record.kind === "malformed" ? record : dissect(record).network;
-    if (network.kind === "ipv4" && (network.payload.kind === "esp" || network.payload.kind === "gre"))
-      sizes[network.payload.kind].add(network.totalBytes);
-  }
+  for (const { payload, totalBytes } of outerPackets(readCapture(capture)))
+    if (payload.kind === "esp" || payload.kind === "gre") sizes[payload.kind].add(totalBytes);
   const states: Fact[] = await Promise.all(
     [left, right].map(async ({ router, device }) => {
       const { stdout } = await context.on(router, (session) => session.run(["tw-keepalive", "status", device ?? ""]));

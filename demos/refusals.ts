@@ -2,7 +2,7 @@
 import { classifyBetween } from "../capture/classify.ts";
 import { readCapture } from "../capture/read-capture.ts";
 import { askSas } from "../checks/ask-end.ts";
-import { ping } from "../checks/ping.ts";
+import { ping, untilAnswered } from "../checks/ping.ts";
 import { captureDuring } from "../checks/watch-transit.ts";
 import { readDropCount } from "../dialects/iptables/read-drop-count.ts";
 import type { DemoRow } from "../model/demo-result.ts";
@@ -127,15 +127,7 @@ function some(count: number): string {
 
 /** What was pushed is in force again: the far host is asked until it answers. */
 export async function answersAgain(context: DemoContext, tunnel: PlannedTunnel): Promise<DemoRow> {
-  const { clock, signal, on } = context;
   const { from, to } = hostsOf(tunnel);
-  const deadlineMs = clock.nowMs() + mendedTimeoutMs;
-  const answers = (): Promise<boolean> =>
-    on(from.name, async (host) => (await ping(host, { to: to.address })).receivedCount > 0);
-  let isBack = await answers();
-  while (!isBack && clock.nowMs() < deadlineMs) {
-    await clock.wait(500, signal);
-    isBack = await answers();
-  }
+  const isBack = await untilAnswered(context, { node: from.name, to: to.address }, mendedTimeoutMs);
   return row("mended: h2 answers h1", "yes", isBack ? "yes" : "no");
 }

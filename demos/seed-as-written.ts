@@ -1,5 +1,5 @@
+import { askKeepalive } from "../checks/ask-end.ts";
 import { lintIos } from "../dialects/ios/lint.ts";
-import { readKeepalive } from "../dialects/keepalive/read.ts";
 import type { DemoStep } from "../model/demo-result.ts";
 import { row, tunnelOf, type Demo, type DemoContext } from "./demo.ts";
 import { answersAgain, childAt, echoesSent, refusals, sendBothWays, watched } from "./refusals.ts";
@@ -154,8 +154,7 @@ async function keepaliveAgainstProtection(context: DemoContext): Promise<DemoSte
         const deadlineMs = context.clock.nowMs() + keepaliveTimeoutMs;
         while (answers < answersWanted && context.clock.nowMs() < deadlineMs) {
           await context.clock.wait(500, context.signal);
-          const { stdout } = await r2.run(["tw-keepalive", "status", "--json", device]);
-          const state = readKeepalive(stdout).find((each) => each.device === device);
+          const state = await askKeepalive(r2, device);
           answers = state?.receivedCount ?? answers;
           line = state ? (state.lineUp ? "up" : "down") : line;
         }

@@ -51,6 +51,11 @@ export function parseLinkStates(json: string): LinkState[] {
   });
 }
 
+/** Whether the line protocol is up. A tunnel's device that carries is `UNKNOWN` to the kernel, since nothing tells it otherwise. */
+export function isLineUp(link: LinkState | null | undefined): boolean {
+  return link?.up === true && ["UP", "UNKNOWN"].includes(link.operState);
+}
+
 function greState(data: JsonObject): GreState {
   const inKey = keyNumber(textOf(data, "ikey"));
   const outKey = keyNumber(textOf(data, "okey"));
