@@ -1,16 +1,11 @@
-import { isBase64 } from "../../../model/base64.ts";
+import { fillKeys } from "../../fill-keys.ts";
 
 /**
  * A configuration with its keys, from one with `{{psk:TUNNEL}}`. IOS knows keys as text: the base64 is the key itself, and a Linux
  * router at the far end is told so. Throws when a tunnel has no key, or one that is not base64; no message holds a key.
  */
 export function renderIosKeys(config: string, keys: ReadonlyMap<string, string>): string {
-  return config.replace(/\{\{psk:([^}]*)\}\}/g, (_, tunnel: string) => {
-    const key = keys.get(tunnel);
-    if (key === undefined) throw new Error(`there is no pre-shared key for the tunnel "${tunnel}"`);
-    if (!isBase64(key)) throw new Error(`the pre-shared key of the tunnel "${tunnel}" is not base64`);
-    return key;
-  });
+  return fillKeys(config, keys, (key) => key);
 }
 
 /** Any configuration without its keys, whether they stand in it readable, encrypted or as a place: to compare where no key is at hand. */
