@@ -1,4 +1,4 @@
-import { Container } from "@cdktf/provider-docker/lib/container/index.js";
+import type { Container } from "@cdktf/provider-docker/lib/container/index.js";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { join } from "node:path";
@@ -7,16 +7,13 @@ import type { IosImageKind } from "../model/ios-images.ts";
 import { planIosStartup } from "../plan/plan-ios-startup.ts";
 import type { Lab } from "./lab.ts";
 import { lazyMap, lazyNumber, lazyText } from "./lazy.ts";
-import type { Plug } from "./plug.ts";
+import { addNodeContainer, type NodePlace } from "./node-container.ts";
 import { IosConfig, PreSharedKey, type IosPreflight } from "./resources.ts";
 
 /** A router of IOS, and where it is. */
-export interface IosNodeProps {
-  readonly name: string;
+export interface IosNodeProps extends NodePlace {
   readonly kind: IosImageKind;
   readonly image: string;
-  readonly plugs: readonly Plug[];
-  readonly managementAddress: string;
 }
 
 /**
@@ -58,53 +55,43 @@ function addContainer(
     readonly startupFile: string;
   },
 ): Container {
-  const container = new Container(scope, "container", {
-    name: `tw-${lab.labName}-${name}`,
-    hostname: name,
-    image: spec.image,
-    env: [...spec.env],
-    entrypoint: [...spec.entrypoint],
-    // What the image itself would start comes behind the entry point.
-    command: Token.asList(
-      Fn.concat([
-        Fn.lookup(preflight.entrypoints, name),
-        spec.command.length > 0 ? [...spec.command] : Fn.lookup(preflight.commands, name),
-      ]),
-    ),
-    privileged: spec.privileged,
-    tty: spec.tty,
-    stdinOpen: spec.stdinOpen,
-    devices: spec.devices.map((path) => ({ hostPath: path, containerPath: path, permissions: "rwm" })),
-    ...(spec.hasHealthCheck && { wait: true, waitTimeout: spec.bootSeconds }),
-    mustRun: true,
-    restart: "no",
-    destroyGraceSeconds: 3,
-    networksAdvanced: [
-      { name: lab.managementNetworkName, ipv4Address: managementAddress },
-      ...plugs.map(({ segment }) => ({ name: segment.networkName })),
-    ],
-    upload: [
-      // By path: neither state nor `docker inspect` holds how the router is logged in to.
-      {
-        file: spec.startupFile,
-        source: startupFile,
-        sourceHash: Fn.filesha256(startupFile),
-        permissions: "0600",
-      },
-      ...Object.entries(spec.files).map(([file, content]) => ({
-        file,
-        content: asWritten(content),
-        permissions: "0644",
-      })),
-    ],
-    labels: lab.labels({ node: name, role: "router", platform: "ios", kind }),
-    // Another network under the old name is not the one that the container is in.
-    lifecycle: {
-      replaceTriggeredBy: [lab.managementNetworkResource, ...plugs.map(({ segment }) => segment.networkResource)],
+  return addNodeContainer(
+    scope,
+    lab,
+    { name, plugs, managementAddress },
+    {
+      image: spec.image,
+      env: [...spec.env],
+      entrypoint: [...spec.entrypoint],
+      // What the image itself would start comes behind the entry point.
+      command: Token.asList(
+        Fn.concat([
+          Fn.lookup(preflight.entrypoints, name),
+          spec.command.length > 0 ? [...spec.command] : Fn.lookup(preflight.commands, name),
+        ]),
+      ),
+      privileged: spec.privileged,
+      tty: spec.tty,
+      stdinOpen: spec.stdinOpen,
+      devices: spec.devices.map((path) => ({ hostPath: path, containerPath: path, permissions: "rwm" })),
+      ...(spec.hasHealthCheck && { wait: true, waitTimeout: spec.bootSeconds }),
+      upload: [
+        // By path: neither state nor `docker inspect` holds how the router is logged in to.
+        {
+          file: spec.startupFile,
+          source: startupFile,
+          sourceHash: Fn.filesha256(startupFile),
+          permissions: "0600",
+        },
+        ...Object.entries(spec.files).map(([file, content]) => ({
+          file,
+          content: asWritten(content),
+          permissions: "0644",
+        })),
+      ],
+      ownLabels: { role: "router", platform: "ios", kind },
     },
-  });
-  container.overrideLogicalId(name);
-  return container;
+  );
 }
 
 /** Terraform would take what a shell means by `${…}` for its own. */

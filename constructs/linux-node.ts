@@ -1,10 +1,11 @@
-import { Container } from "@cdktf/provider-docker/lib/container/index.js";
+import type { Container } from "@cdktf/provider-docker/lib/container/index.js";
 import type { Construct } from "constructs";
 import type { NodeDeclaration } from "../model/declaration.ts";
 import type { NodeTexts } from "../model/plan-document.ts";
 import type { Lab } from "./lab.ts";
 import { lazyMap, lazyNumber, lazyText } from "./lazy.ts";
-import { plugName, type Plug } from "./plug.ts";
+import { addNodeContainer, type NodePlace } from "./node-container.ts";
+import { plugName } from "./plug.ts";
 import { PreSharedKey, RouterConfig } from "./resources.ts";
 
 const sshPort = 22;
@@ -12,11 +13,8 @@ const sshPort = 22;
 const memory = { router: "128M", transit: "64M", host: "64M" } as const;
 
 /** A node of Linux, and where it is. */
-export interface LinuxNodeProps {
-  readonly name: string;
+export interface LinuxNodeProps extends NodePlace {
   readonly role: NodeDeclaration["role"];
-  readonly plugs: readonly Plug[];
-  readonly managementAddress: string;
 }
 
 /** A container with its interfaces, and the configuration pushed into it over SSH. */
@@ -29,45 +27,35 @@ function addContainer(scope: Construct, lab: Lab, { name, role, plugs, managemen
     `mgmt0=${lab.managementSubnet}`,
     ...plugs.map((plug, index) => `${plugName(plug, index)}=${plug.segment.dockerSubnet}`),
   ];
-  const container = new Container(scope, "container", {
-    name: `tw-${lab.labName}-${name}`,
-    hostname: name,
-    image: lab.routerImage,
-    env: [
-      `TW_NODE=${name}`,
-      `TW_ROLE=${role}`,
-      `TW_KERNEL=${lab.kernel}`,
-      `TW_MEMORY=${memory[role]}`,
-      `TW_INTERFACES=${subnets.join(" ")}`,
-    ],
-    capabilities: { add: ["CAP_NET_ADMIN"] },
-    // User-mode Linux keeps its memory in a file here, and executes from it.
-    tmpfs: { "/dev/shm": "rw,exec,size=256m" },
-    mustRun: true,
-    restart: "no",
-    destroyGraceSeconds: 3,
-    networksAdvanced: [
-      { name: lab.managementNetworkName, ipv4Address: managementAddress },
-      ...plugs.map(({ segment }) => ({ name: segment.networkName })),
-    ],
-    // By path, so that the key is in neither state nor `docker inspect`.
-    upload: [
-      {
-        file: "/etc/ssh/ssh_host_ed25519_key",
-        source: lab.access.hostKeyFile(name),
-        sourceHash: lab.access.hostKeyHash(name),
-        permissions: "0600",
-      },
-      { file: "/root/.ssh/authorized_keys", content: lab.access.authorizedKey, permissions: "0600" },
-    ],
-    labels: lab.labels({ node: name, role: role, kernel: lab.kernel }),
-    // Another network under the old name is not the one that the container is in.
-    lifecycle: {
-      replaceTriggeredBy: [lab.managementNetworkResource, ...plugs.map(({ segment }) => segment.networkResource)],
+  return addNodeContainer(
+    scope,
+    lab,
+    { name, plugs, managementAddress },
+    {
+      image: lab.routerImage,
+      env: [
+        `TW_NODE=${name}`,
+        `TW_ROLE=${role}`,
+        `TW_KERNEL=${lab.kernel}`,
+        `TW_MEMORY=${memory[role]}`,
+        `TW_INTERFACES=${subnets.join(" ")}`,
+      ],
+      capabilities: { add: ["CAP_NET_ADMIN"] },
+      // User-mode Linux keeps its memory in a file here, and executes from it.
+      tmpfs: { "/dev/shm": "rw,exec,size=256m" },
+      // By path, so that the key is in neither state nor `docker inspect`.
+      upload: [
+        {
+          file: "/etc/ssh/ssh_host_ed25519_key",
+          source: lab.access.hostKeyFile(name),
+          sourceHash: lab.access.hostKeyHash(name),
+          permissions: "0600",
+        },
+        { file: "/root/.ssh/authorized_keys", content: lab.access.authorizedKey, permissions: "0600" },
+      ],
+      ownLabels: { role, kernel: lab.kernel },
     },
-  });
-  container.overrideLogicalId(name);
-  return container;
+  );
 }
 
 function addConfig(
