@@ -1,5 +1,5 @@
 /** `demo`: stands a lab up where it is not, drives it, and tells what was predicted and seen. */
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { demos, type LabContext } from "../demos/index.ts";
 import { setNodePower } from "../devices/node-power.ts";
@@ -7,7 +7,7 @@ import { systemClock } from "../devices/system-clock.ts";
 import type { DemoResult, DemoStep } from "../model/demo-result.ts";
 import { renderDemoEnd, renderDemoStep, renderDemoTitle } from "../reports/render-demo.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { labFolder } from "./lab-folder.ts";
+import { isLabUp, labFolder } from "./lab-folder.ts";
 import { withRunningLabs, type RunningLab } from "./running-lab.ts";
 import { deployLab } from "./stand-up.ts";
 
@@ -26,7 +26,7 @@ export async function runDemo(name: string, { json = false, signal }: DemoOption
   }
   const [lab] = demo.labs;
   for (const each of demo.labs) {
-    if (await isUp(each)) continue;
+    if (await isLabUp(each)) continue;
     const deployed = await deployLab(each, { signal, progressTo: "stderr" });
     if (deployed !== exitCodes.passed) return deployed;
   }
@@ -81,12 +81,4 @@ function labContext(lab: string, running: ReadonlyMap<string, RunningLab>, signa
     signal,
     setPower: (node, power) => setNodePower({ lab, directory: labFolder(lab), node }, power),
   };
-}
-
-/** An inventory is written when every node answers, and taken away with the lab. */
-async function isUp(lab: string): Promise<boolean> {
-  return stat(join(labFolder(lab), "inventory.json")).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { LabPlan } from "../model/plan-document.ts";
 import { runResultSchema, type RunResult } from "../model/run-result.ts";
@@ -17,6 +17,14 @@ export function isLabName(text: string): boolean {
 /** Where a lab's files are, seen from the current folder. */
 export function labFolder(lab: string): string {
   return resolve(".tunnelwright", lab);
+}
+
+/** Whether the lab is up: an inventory is written when every node answers, and taken away with the lab. */
+export async function isLabUp(lab: string): Promise<boolean> {
+  return access(join(labFolder(lab), "inventory.json")).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The plan that the last synth wrote, and its text as it was hashed. */

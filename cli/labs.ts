@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { harmlessJson } from "../model/harmless.ts";
 import { renderLabs, type ListedLab } from "../reports/render-labs.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { isLabName, labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { isLabName, isLabUp, labFolder, LackingError, readPlan } from "./lab-folder.ts";
 
 /** Prints the labs by name. Throws LackingError where nothing was synthesized yet. */
 export async function listLabs({ json = false }: { readonly json?: boolean }): Promise<ExitCode> {
@@ -20,14 +20,12 @@ export async function listLabs({ json = false }: { readonly json?: boolean }): P
 
 /** Undefined for a folder that is no lab's. */
 async function look(lab: string): Promise<ListedLab | undefined> {
-  const has = (file: string): Promise<boolean> =>
-    access(join(labFolder(lab), file)).then(
-      () => true,
-      () => false,
-    );
-  if (!(await has("plan.json"))) return undefined;
-  // It is written when every node answers, and taken away with the lab.
-  const isUp = await has("inventory.json");
+  const hasPlan = await access(join(labFolder(lab), "plan.json")).then(
+    () => true,
+    () => false,
+  );
+  if (!hasPlan) return undefined;
+  const isUp = await isLabUp(lab);
   try {
     const { plan } = await readPlan(lab);
     const names = (each: readonly { readonly name: string }[]): string[] => each.map(({ name }) => name);

@@ -1,11 +1,9 @@
 /** A running lab, as commands work on it: its plan, and sessions to its nodes. */
-import { access } from "node:fs/promises";
-import { join } from "node:path";
 import { inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import type { LabPlan } from "../model/plan-document.ts";
 import type { Session } from "../model/session.ts";
-import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { isLabUp, labFolder, LackingError, readPlan } from "./lab-folder.ts";
 
 /** What the work is handed. */
 export interface RunningLab {
@@ -25,10 +23,7 @@ export async function withRunningLab<T>(
 ): Promise<T> {
   const { plan } = await readPlan(lab);
   const directory = labFolder(lab);
-  // It is written when every node answers, and taken away with the lab.
-  await access(join(directory, "inventory.json")).catch(() => {
-    throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
-  });
+  if (!(await isLabUp(lab))) throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
   const inventory = await readInventory(directory);
   const targets = await inventoryTargets(directory, inventory);
   const pool = new SessionPool({ connectTimeoutMs });
