@@ -1,17 +1,14 @@
 /** Routers of IOS under the real Terraform: what is missing is told by the plan, before anything is begun; a configuration is pushed into the tests' own device. */
-import { execa } from "execa";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readInventory } from "../../devices/inventory.ts";
 import { IosDevice } from "../unit/devices/ios/ios-device.ts";
-import { bundleProvider } from "../../scripts/bundle.mjs";
 import { providerAddress } from "../../provider/schema/resources.ts";
+import { makeProviderFolder, terraformIn } from "./provider-folder.ts";
 
-const terraformBinary = process.env.TUNNELWRIGHT_TERRAFORM ?? "terraform";
-const { source, version } = providerAddress;
+const { source } = providerAddress;
 const here = "vrnetlab/cisco_iol:17.12.01";
 const start = { Config: { Entrypoint: ["/entrypoint.sh"], Cmd: ["-v"] } };
 let folder = "";
@@ -20,14 +17,7 @@ let engine: Server;
 const asked: string[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tunnelwright-preflight-"));
-  const binary = join(folder, `built/terraform-provider-tunnelwright_v${version}`);
-  mkdirSync(dirname(binary));
-  await bundleProvider(join(import.meta.dirname, "../../provider/main.ts"), binary);
-  const mirror = join(folder, "terraform.d/plugins", source, version);
-  mkdirSync(mirror, { recursive: true });
-  symlinkSync(dirname(binary), join(mirror, "linux_amd64"));
-  writeFileSync(join(folder, "empty.tfrc"), "");
+  folder = await makeProviderFolder("preflight");
   engine = createServer((request, answer) => {
     const path = decodeURIComponent(request.url ?? "");
     asked.push(`${request.method ?? ""} ${path}`);
@@ -42,22 +32,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function terraform(...args: string[]) {
-  const env = {
-    CHECKPOINT_DISABLE: "1",
-    TF_CLI_CONFIG_FILE: join(folder, "empty.tfrc"),
-    TF_IN_AUTOMATION: "1",
-    DOCKER_HOST: `unix://${join(folder, "docker.sock")}`,
-  };
-  const { exitCode, all } = await execa(terraformBinary, [...args, "-no-color"], {
-    cwd: folder,
-    env,
-    reject: false,
-    all: true,
-    stdin: "ignore",
-  });
-  return { exitCode, all: all.replace(/\s*\n[│ ]*\s*/g, " ") };
-}
+const terraform = (...args: string[]) =>
+  terraformIn(folder, args, { DOCKER_HOST: `unix://${join(folder, "docker.sock")}` });
 
 /** The preflight, and something that waits for it as a container does. */
 async function declare(routers: Readonly<Record<string, { kind: string; image: string }>>): Promise<void> {

@@ -1,39 +1,19 @@
 /** The provider's own functions under the real Terraform, without any container. */
-import { execa } from "execa";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bundleProvider } from "../../scripts/bundle.mjs";
 import { providerAddress } from "../../provider/schema/resources.ts";
+import { makeProviderFolder, terraformIn } from "./provider-folder.ts";
 
-const terraformBinary = process.env.TUNNELWRIGHT_TERRAFORM ?? "terraform";
-const { source, version } = providerAddress;
+const { source } = providerAddress;
 let folder = "";
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tunnelwright-functions-"));
-  const binary = join(folder, `built/terraform-provider-tunnelwright_v${version}`);
-  mkdirSync(dirname(binary));
-  await bundleProvider(join(import.meta.dirname, "../../provider/main.ts"), binary);
-  const mirror = join(folder, "terraform.d/plugins", source, version);
-  mkdirSync(mirror, { recursive: true });
-  symlinkSync(dirname(binary), join(mirror, "linux_amd64"));
-  writeFileSync(join(folder, "empty.tfrc"), "");
+  folder = await makeProviderFolder("functions");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function terraform(...args: string[]) {
-  const env = { CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: join(folder, "empty.tfrc"), TF_IN_AUTOMATION: "1" };
-  const { exitCode, all } = await execa(terraformBinary, [...args, "-no-color"], {
-    cwd: folder,
-    env,
-    reject: false,
-    all: true,
-    stdin: "ignore",
-  });
-  return { exitCode, all: all.replace(/\s*\n[│ ]*\s*/g, " ") };
-}
+const terraform = (...args: string[]) => terraformIn(folder, args);
 
 async function declare(body: string): Promise<void> {
   const head = `terraform {\n  required_providers {\n    tunnelwright = { source = "${source}" }\n  }\n}\n`;
