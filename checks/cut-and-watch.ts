@@ -1,7 +1,6 @@
 /** Something is cut while packets go at a steady rate from site to site: who notices when, what routes then, what was lost. */
 import type { ChangeMoment } from "../dialects/impair/read.ts";
 import { monitorRoutes, readRouteMonitor, type RouteChange } from "../dialects/iproute2/route-monitor.ts";
-import { askRouteDevices } from "./ask-end.ts";
 import type { LiveContext } from "./check-kind.ts";
 import { cut as cutPlace, leaveWhole, mend, tunnelSides, type TunnelSide } from "./cut-place.ts";
 import type { CutPlan, Notice, WatchedEnd } from "./cuts.ts";
@@ -44,31 +43,23 @@ export interface MeasuredCut {
 const stopTimeoutMs = 10_000;
 const packetsApartSeconds = 0.1;
 
-/**
- * Between two looks, in milliseconds. A command costs a guest a tenth of a second: asked too often, it would be what makes the
- * routers late. What is measured comes from the routers' own words and loses nothing by it.
- */
-function pollMsOf(patienceMs: number): number {
-  return Math.min(2_000, Math.max(500, patienceMs / 20));
-}
-
 /** Cuts, watches, restores, and waits until the primary carries the packets again; restores also when it is interrupted. */
 export async function cutAndWatch(context: LiveContext, cut: Cut): Promise<MeasuredCut> {
   const { clock, signal } = context;
   try {
     return await withAdjacencyLogs(context, [cut.left.notices, cut.right.notices], () =>
-      withMonitors(context, cut, async (stopMonitors) => {
+      withMonitors(context, cut, async ({ untilRouted, stop }) => {
         await clock.wait(cut.phaseMs, signal);
         const cutAt = await cutPlace(context, cut.at);
         const deadlineMs = clock.nowMs() + cut.patienceMs;
-        await untilRouted(context, cut, "backup", deadlineMs);
+        await untilRouted("backup", deadlineMs);
         // OSPF's news may have moved a route before its router noticed by itself.
         const noticed = await Promise.all(
           tunnelSides.map((side) => untilNoticed(context, cut[side].notices, cutAt, deadlineMs)),
         );
         const backAt = await mend(context, cut.at);
-        await untilRouted(context, cut, "primary", clock.nowMs() + cut.returnPatienceMs);
-        const { routes, echoes } = await stopMonitors();
+        await untilRouted("primary", clock.nowMs() + cut.returnPatienceMs);
+        const { routes, echoes } = await stop();
         const end = (side: TunnelSide, index: number): EndOfCut => {
           const { router, network, devices, notices } = cut[side];
           const changes = routes[side].filter(({ destination }) => destination === network);
@@ -102,24 +93,6 @@ function firstBy(changes: readonly RouteChange[], device: string, moment: Change
 
 // ---- the routers
 
-/** Until both ends route the far site by the device, or the time is over. */
-async function untilRouted(
-  { on, clock, signal }: LiveContext,
-  cut: Cut,
-  which: keyof WatchedEnd["devices"],
-  deadlineMs: number,
-): Promise<void> {
-  const pollMs = pollMsOf(cut.patienceMs);
-  const isRouted = async ({ router, network, devices }: WatchedEnd): Promise<boolean> => {
-    return (await on(router, (session) => askRouteDevices(session, network))).includes(devices[which]);
-  };
-  for (;;) {
-    const routed = await Promise.all(tunnelSides.map((side) => isRouted(cut[side])));
-    if (routed.every(Boolean) || clock.nowMs() > deadlineMs) return;
-    await clock.wait(pollMs, signal);
-  }
-}
-
 /** When the router noticed; `null` when it has not by then. */
 async function untilNoticed(
   context: LiveContext,
@@ -143,11 +116,21 @@ interface Watched {
   readonly echoes: Pick<MeasuredCut, "sentCount" | "lostCount" | "silenceMs">;
 }
 
-/** Runs the work while the routers next to the hosts tell their routes, and the left host sends packets to the right one. */
+interface Monitors {
+  /** Until both ends route the far site by the device, or the time is over. */
+  readonly untilRouted: (which: keyof WatchedEnd["devices"], deadlineMs: number) => Promise<void>;
+  readonly stop: () => Promise<Watched>;
+}
+
+/**
+ * Runs the work while the routers next to the hosts tell their routes, and the left host sends packets to the right one. Whether a route
+ * has changed is read from what the routers tell unasked: a command costs a guest a tenth of a second, and asked too often it would be
+ * what makes the routers late.
+ */
 async function withMonitors<T>(
-  { on, signal }: LiveContext,
+  { on, clock, signal }: LiveContext,
   { left, right, sender }: Cut,
-  work: (stop: () => Promise<Watched>) => Promise<T>,
+  work: (monitors: Monitors) => Promise<T>,
 ): Promise<T> {
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   const echo = ["ping", "-n", "-D", "-i", String(packetsApartSeconds), "-W", "1", sender.to];
@@ -159,16 +142,27 @@ async function withMonitors<T>(
           rightSession.start(monitorRoutes, { signal }),
           hostSession.start(echo, { signal }),
         ]);
+        const [atLeft, atRight] = running;
         let stopped: Promise<readonly string[]> | undefined;
         const stopAll = (): Promise<readonly string[]> =>
           (stopped ??= Promise.all(running.map(async (each) => text((await each.stop(stopTimeoutMs)).stdout))));
         try {
-          return await work(async () => {
-            const [atLeft = "", atRight = "", echoes = ""] = await stopAll();
-            return {
-              routes: { left: readRouteMonitor(atLeft), right: readRouteMonitor(atRight) },
-              echoes: readEchoes(echoes),
-            };
+          return await work({
+            untilRouted: async (which, deadlineMs) => {
+              const isRouted = (end: WatchedEnd) => (told: string) => deviceOf(told, end) === end.devices[which];
+              const leftMs = Math.max(0, deadlineMs - clock.nowMs());
+              await Promise.all([
+                atLeft.waitForStdout(isRouted(left), leftMs, signal),
+                atRight.waitForStdout(isRouted(right), leftMs, signal),
+              ]);
+            },
+            stop: async () => {
+              const [leftTold = "", rightTold = "", echoes = ""] = await stopAll();
+              return {
+                routes: { left: readRouteMonitor(leftTold), right: readRouteMonitor(rightTold) },
+                echoes: readEchoes(echoes),
+              };
+            },
           });
         } finally {
           await stopAll();
@@ -176,6 +170,12 @@ async function withMonitors<T>(
       }),
     ),
   );
+}
+
+/** By what the end routes the far site, as its monitor told last; by the primary until it tells anything. */
+function deviceOf(told: string, { network, devices }: WatchedEnd): string | undefined {
+  const last = readRouteMonitor(told).findLast(({ destination }) => destination === network);
+  return last ? last.device : devices.primary;
 }
 
 /** What ping -D printed: the times of the answers, and its own count at the end. */

@@ -28,6 +28,7 @@ export function recordEvidence(session: Session, { evidence, captures }: Recorde
       const running = await session.start(argv, options);
       return {
         waitForStderr: (text, timeoutMs) => running.waitForStderr(text, timeoutMs),
+        waitForStdout: (isSeen, timeoutMs, signal) => running.waitForStdout(isSeen, timeoutMs, signal),
         async stop(timeoutMs) {
           const result = await running.stop(timeoutMs);
           const { stdout, stderr } = result;

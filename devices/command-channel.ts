@@ -95,7 +95,7 @@ export class CommandChannel {
     }
   }
 
-  /** Calls back whenever something was printed on standard error, and at the end; returns the way to stop that. */
+  /** Calls back whenever something was printed, and at the end; returns the way to stop that. */
   onChange(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -107,11 +107,12 @@ export class CommandChannel {
     const broken = (cause: Error): void => this.#end(new ConnectionLostError({ ...facts, cause, said: cause.message }));
     channel.on("error", broken);
     channel.stderr.on("error", broken);
-    channel.on("data", (data: Buffer) => this.#keep(this.#stdout, data));
-    channel.stderr.on("data", (data: Buffer) => {
-      this.#keep(this.#stderr, data);
+    const keep = (into: Buffer[]) => (data: Buffer) => {
+      this.#keep(into, data);
       for (const watcher of this.#watchers) watcher();
-    });
+    };
+    channel.on("data", keep(this.#stdout));
+    channel.stderr.on("data", keep(this.#stderr));
     channel.on("exit", (code: number | null, signal?: string) => (this.#exitCode = code ?? exitCodeOf(signal)));
     const finish = (): void => {
       if (this.#exitCode !== null) this.#end(this.#exitCode);

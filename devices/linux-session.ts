@@ -4,7 +4,7 @@ import { closeConnection } from "./close-connection.ts";
 import { CommandChannel } from "./command-channel.ts";
 import { encodeCommandFrame } from "./command-frame.ts";
 import { CommandTimeoutError, ConnectionLostError, describeCommand, InterruptedError } from "./errors.ts";
-import { LinuxRunningCommand, untilInputEnds } from "./running-command.ts";
+import { LinuxRunningCommand } from "./running-command.ts";
 import type { SshConnection, SshTarget } from "./ssh-connection.ts";
 
 /** One command that was run, told when it has ended. Never what was sent or printed. */
@@ -65,7 +65,10 @@ export class LinuxSession implements Session {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<LinuxCommandResult> {
     // Without input of its own the command is tied to the channel: given up here, it ends there too.
     const tied = options.input === undefined;
-    const frame = tied ? encodeCommandFrame(untilInputEnds(argv, "TERM")) : encodeCommandFrame(argv, options.input);
+    const frame = encodeCommandFrame(
+      argv,
+      options.input === undefined ? { signalAtInputEnd: "TERM" } : { input: options.input },
+    );
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     const began = this.#begin();
     const command = this.#newChannel(argv);
@@ -97,7 +100,7 @@ export class LinuxSession implements Session {
    * It is interrupted by the end of its standard input, so a lost connection leaves no capture behind on the router.
    */
   async start(argv: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<LinuxRunningCommand> {
-    const frame = encodeCommandFrame(untilInputEnds(argv, "INT"));
+    const frame = encodeCommandFrame(argv, { signalAtInputEnd: "INT" });
     const began = this.#begin();
     const command = this.#newChannel(argv);
     const stopListening = this.#abandonOnAbort(command, argv, options.signal);

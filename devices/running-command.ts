@@ -1,21 +1,6 @@
 import type { RunningCommand } from "../model/session.ts";
-import { assertArgumentVector } from "./command-frame.ts";
 import type { CommandChannel } from "./command-channel.ts";
-import { CommandTimeoutError, RunningCommandError } from "./errors.ts";
-
-/**
- * Runs the words after the signal's name as they are, and sends them that signal when standard input ends: because the caller
- * stopped or gave up, or because the connection was lost. SSH's own `signal` request would not do: OpenSSH 9.2, Debian 12's,
- * refuses it for root ("session signalling requires privilege separation"), and a closed channel alone ends no command.
- */
-const signalAtInputEnd =
-  'signal=$1; shift; exec 3<&0; { read -r line <&3; kill -"$signal" $$; } >/dev/null 2>&1 & exec "$@" </dev/null 3<&-';
-
-/** The argument vector that runs another one, with empty standard input, until its own standard input ends. */
-export function untilInputEnds(argv: readonly string[], signal: "INT" | "TERM"): string[] {
-  assertArgumentVector(argv);
-  return ["/bin/sh", "-c", signalAtInputEnd, "until-input-ends", signal, ...argv];
-}
+import { CommandTimeoutError, InterruptedError, RunningCommandError } from "./errors.ts";
 
 /** A command on a router that runs until it is told to stop: a capture. */
 export class LinuxRunningCommand implements RunningCommand {
@@ -31,26 +16,61 @@ export class LinuxRunningCommand implements RunningCommand {
 
   /** Resolves when standard error has shown the text; rejects when the deadline passes or the command ends first. */
   async waitForStderr(text: string, timeoutMs: number): Promise<void> {
+    const hasShown = (): boolean => this.#command.stderr.toString().includes(text);
+    if (await this.#until(hasShown, timeoutMs)) return;
+    const ended = this.#command.hasEnded;
+    const said = JSON.stringify(text);
+    throw await this.#failure(ended ? `before it said ${said}` : `did not say ${said} within ${timeoutMs} ms`, ended);
+  }
+
+  async waitForStdout(
+    isSeen: (shown: string) => boolean,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const hasShown = (): boolean => isSeen(this.#command.stdout.toString());
+    if (await this.#until(hasShown, timeoutMs, signal)) return true;
+    if (this.#command.hasEnded) throw await this.#failure("before it had shown what was waited for", true);
+    return false;
+  }
+
+  /** Whether the condition came to hold before the time was over, the command ended, or the signal was aborted, which rejects. */
+  async #until(holds: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     const command = this.#command;
-    const shown = (): boolean => command.stderr.toString().includes(text);
-    const inTime = await new Promise<boolean>((resolve) => {
-      const settle = (result: boolean): void => {
+    return new Promise<boolean>((resolve, reject) => {
+      const leave = (): void => {
         clearTimeout(timer);
         stop();
-        resolve(result);
+        signal?.removeEventListener("abort", interrupt);
       };
-      const timer = setTimeout(() => settle(false), timeoutMs);
-      const stop = command.onChange(() => {
-        if (shown() || command.hasEnded) settle(true);
-      });
-      if (shown() || command.hasEnded) settle(true);
+      const interrupt = (): void => {
+        leave();
+        const facts = { node: this.#node, command: this.#argv, cause: signal?.reason };
+        reject(new InterruptedError({ ...facts, doing: "waiting for what it shows" }));
+      };
+      const look = (isLate: boolean): void => {
+        const held = holds();
+        if (!held && !isLate && !command.hasEnded) return;
+        leave();
+        resolve(held);
+      };
+      const timer = setTimeout(() => look(true), timeoutMs);
+      const stop = command.onChange(() => look(false));
+      signal?.addEventListener("abort", interrupt, { once: true });
+      if (signal?.aborted) interrupt();
+      else look(false);
     });
-    if (shown()) return;
-    const facts = { node: this.#node, command: this.#argv };
-    const what = inTime
-      ? `ended with exit code ${await command.ended} before it said ${JSON.stringify(text)}`
-      : `did not say ${JSON.stringify(text)} within ${timeoutMs} ms`;
-    throw new RunningCommandError({ ...facts, what, stderr: command.stderr.toString() });
+  }
+
+  /** The words of a wait that was in vain; rejects where the command was lost. */
+  async #failure(what: string, ended: boolean): Promise<RunningCommandError> {
+    const stderr = this.#command.stderr.toString();
+    return new RunningCommandError({
+      node: this.#node,
+      command: this.#argv,
+      what: ended ? `ended with exit code ${await this.#command.ended} ${what}` : what,
+      stderr,
+    });
   }
 
   /** Interrupts the command, waits for its end, and gives all it printed. If it does not end in time it is given up and the promise rejects. */

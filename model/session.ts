@@ -24,10 +24,15 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A command that runs until it is told to stop: a capture. */
+/** A command that runs until it is told to stop: a capture, a monitor. */
 export interface RunningCommand {
   /** Resolves when standard error has shown the text; rejects when the deadline passes or the command ends first. */
   waitForStderr(text: string, timeoutMs: number): Promise<void>;
+  /**
+   * Whether `isSeen` came to hold of all that standard output has shown, before the time was over; it is asked with each piece that
+   * comes. Nothing is asked of the node. Rejects when the command ends first, and at once when the signal is aborted.
+   */
+  waitForStdout(isSeen: (shown: string) => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** Sends SIGINT, waits for the end, and gives all of standard output as bytes. */
   stop(timeoutMs: number): Promise<{ readonly stdout: Uint8Array; readonly stderr: string }>;
 }

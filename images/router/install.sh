@@ -11,7 +11,7 @@ install -d "$library" "$root/etc/swanctl/conf.d"
 install -d -m 0700 "$root"/etc/tunnelwright{,/nothing}
 for section in sysctl firewall interfaces ipsec ipsec-secrets routing keepalive; do : >"$root/etc/tunnelwright/nothing/$section"; done
 install -d -m 0700 "$root/root/.ssh"
-install -m 0755 "$here"/files/{entry,init,supervise,health,exec,config,probe,impair,line-follows-sa} "$library"
+install -m 0755 "$here"/files/{entry,init,supervise,health,config,probe,impair,line-follows-sa} "$library"
 install -m 0644 "$here"/files/{frames,daemons,steps,line-down} "$library"
 install -m 0644 "$here/files/fstab" "$root/etc/fstab.tunnelwright"
 install -m 0644 "$here/files/modprobe.conf" "$root/etc/modprobe.d/tunnelwright.conf"
@@ -23,11 +23,16 @@ in_root chown frr:frr /etc/frr/frr.conf
 # The guest's kernel has no nf_tables for IP.
 for tool in iptables ip6tables; do in_root update-alternatives --quiet --set $tool /usr/sbin/$tool-legacy; done
 
-# ---- the keepalives' daemon, against the C library that it will run with
-cp -r "$here/keepalive" "$root/tmp/keepalive"
-in_root sh -ec 'cd /tmp/keepalive && tcc -Wall -Werror -D_GNU_SOURCE *.c -o /usr/sbin/tw-keepalive'
-strip "$root/usr/sbin/tw-keepalive"
-rm -r "$root/tmp/keepalive"
+# ---- the programs in C, against the C library that they will run with
+compile() { # FOLDER PROGRAM
+  cp -r "$here/$1" "$root/tmp/$1"
+  in_root sh -ec "cd /tmp/$1 && tcc -Wall -Werror -D_GNU_SOURCE *.c -o $2"
+  strip "$root$2"
+  rm -r "$root/tmp/$1"
+}
+compile keepalive /usr/sbin/tw-keepalive
+compile exec /usr/lib/tunnelwright/exec
+in_root usermod --shell /usr/lib/tunnelwright/exec root
 in_root dpkg --purge tcc libc6-dev libc-dev-bin linux-libc-dev libcrypt-dev libnsl-dev libtirpc-dev rpcsvc-proto >/dev/null
 
 # ---- the kernel's modules: GRE, IPsec, filtering and shaping; all of crypto and lib, whose soft dependencies stand in no list

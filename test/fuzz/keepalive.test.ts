@@ -1,7 +1,8 @@
 /** A million malformed packets for tw-keepalive; the default lane has 20,000, and the faults that they find (test/unit/images). */
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildDriver, type BuiltProgram } from "../unit/images/build-keepalive.ts";
+import { buildDriver } from "../unit/images/build-keepalive.ts";
+import type { BuiltProgram } from "../unit/images/build-program.ts";
 
 let driver: BuiltProgram;
 beforeAll(async () => {

@@ -46,10 +46,6 @@ async function played(
       backAtMs = Math.min(backAtMs, clock.nowMs());
       return moment();
     }
-    if (argv[0] === "ip") {
-      const device = devices[router][isDead(script.switchedMs) ? 1 : 0];
-      return `${far[router]} nhid 33 via 10.0.0.1 dev ${device} proto ospf metric 20 \n`;
-    }
     const atMs = noticed[router];
     return argv[0] === "cat" && atMs !== undefined && isDead(atMs)
       ? `${told(cutAtMs + atMs)} OSPF: [M7Q4P-46WDR] AdjChg: Nbr 10.0.1.1, NbrIP 10.0.1.1 (default) on ${devices[router][0]}:10.0.1.2: Full -> Deleted (InactivityTimer)\n`
@@ -61,7 +57,11 @@ async function played(
     const router = node === "core" ? "core" : "r1";
     const line = (atMs: number, device: string): string =>
       `[${iso(atMs)}] ${far[router]} nhid 33 via 10.0.0.1 dev ${device} proto ospf metric 20 \n`;
-    return line(cutAtMs + script.switchedMs, devices[router][1]) + line(backAtMs + 500, devices[router][0]);
+    const told = [
+      [cutAtMs + script.switchedMs, devices[router][1]],
+      [backAtMs + 500, devices[router][0]],
+    ] as const;
+    return told.flatMap(([atMs, device]) => (atMs <= clock.nowMs() ? [line(atMs, device)] : [])).join("");
   };
   const session = (node: string): Session => ({
     node,
@@ -72,6 +72,11 @@ async function played(
     start: () =>
       Promise.resolve({
         waitForStderr: () => Promise.resolve(),
+        waitForStdout: async (isSeen, timeoutMs) => {
+          for (const deadlineMs = clock.nowMs() + timeoutMs; !isSeen(watched(node)); await clock.wait(50))
+            if (clock.nowMs() >= deadlineMs) return false;
+          return true;
+        },
         stop: () => Promise.resolve({ stdout: new TextEncoder().encode(watched(node)), stderr: "" }),
       }),
   });

@@ -28,6 +28,7 @@ function silentNodes(ping: string): DemoContext {
     start: () =>
       Promise.resolve({
         waitForStderr: () => Promise.resolve(),
+        waitForStdout: () => Promise.resolve(true),
         stop: () => Promise.resolve({ stdout: emptyPcap, stderr: "" }),
       }),
   });

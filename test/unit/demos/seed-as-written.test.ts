@@ -115,6 +115,7 @@ class Routers {
         if (argv[0] === "tcpdump") this.#capture = [];
         return Promise.resolve({
           waitForStderr: () => Promise.resolve(),
+          waitForStdout: () => Promise.resolve(true),
           stop: () => Promise.resolve({ stdout: this.#pcap(), stderr: "" }),
         });
       },

@@ -272,6 +272,31 @@ test("a capture that says nothing hits the deadline of the wait, and still stops
   await running.stop(5_000);
 });
 
+test("what a monitor shows is told as it comes, without asking", async () => {
+  const { session, router } = await openRouter();
+  const running = await session.start(["sh", "-c", "echo one; sleep 0.2; echo two; exec sleep 60"]);
+  const hasTwo = (shown: string): boolean => shown === "one\ntwo\n";
+  expect(await running.waitForStdout(hasTwo, 5_000)).toBe(true);
+  expect(await running.waitForStdout(hasTwo, 0)).toBe(true);
+  expect(await running.waitForStdout((shown) => shown.includes("three"), 100)).toBe(false);
+  expect(router.seen.execs.length).toBe(1);
+  const controller = new AbortController();
+  const waiting = rejection(running.waitForStdout(() => false, 60_000, controller.signal));
+  controller.abort();
+  expect(await waiting).toBeInstanceOf(InterruptedError);
+  expect(await rejection(running.waitForStdout(() => false, 60_000, controller.signal))).toBeInstanceOf(InterruptedError);
+  await running.stop(5_000);
+});
+
+test("a monitor that ends before it has shown it rejects the wait", async () => {
+  const { session } = await openRouter();
+  const running = await session.start(["sh", "-c", "echo one; echo gone >&2; exit 4"]);
+  const error = await rejection(running.waitForStdout((shown) => shown.includes("two"), 5_000));
+  expect(error).toBeInstanceOf(RunningCommandError);
+  expect(error.message).toContain("ended with exit code 4 before it had shown");
+  expect(await running.waitForStdout((shown) => shown.includes("one"), 0)).toBe(true);
+});
+
 test("a capture deaf to SIGINT is given up", async () => {
   const { session, router } = await openRouter();
   const running = await session.start(["sh", "-c", "trap '' INT; echo deaf >&2; sleep 3; sleep 3"]);

@@ -1,6 +1,6 @@
 /**
  * A router for the tests: a real SSH server in this process on 127.0.0.1 that really runs the image's exec program
- * (images/router/files/exec) and so the commands it is sent. It counts what it saw.
+ * (images/router/exec) and so the commands it is sent. It counts what it saw.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { AddressInfo, Socket } from "node:net";
@@ -8,8 +8,17 @@ import { fileURLToPath } from "node:url";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
 import { generateSshKeyPair, type SshKeyPair } from "../../../devices/ssh-keys.ts";
 import type { OpenLinuxSessionOptions } from "../../../devices/connect-linux.ts";
+import { buildProgram } from "../images/build-program.ts";
 
-const execScript = fileURLToPath(new URL("../../../images/router/files/exec", import.meta.url));
+const execSource = fileURLToPath(new URL("../../../images/router/exec/exec.c", import.meta.url));
+let execProgram: Promise<string> | undefined;
+
+/** Built once for all routers of this process, and gone with it. */
+async function buildExec(): Promise<string> {
+  const { path, remove } = await buildProgram([execSource]);
+  process.once("exit", remove);
+  return path;
+}
 
 export interface RouterServerOptions {
   /** Programs of the router that the test machine lacks: name to a program of the test. */
@@ -34,6 +43,7 @@ export class RouterServer {
   readonly #sockets = new Set<Socket>();
   readonly #children = new Set<ChildProcess>();
   readonly #options: RouterServerOptions;
+  #exec = "";
   port = 0;
 
   constructor(options: RouterServerOptions = {}) {
@@ -60,6 +70,7 @@ export class RouterServer {
   }
 
   async listen(): Promise<void> {
+    this.#exec = await (execProgram ??= buildExec());
     await new Promise<void>((resolve) => this.#server.listen(this.#options.port ?? 0, "127.0.0.1", resolve));
     this.port = (this.#server.address() as AddressInfo).port;
   }
@@ -150,7 +161,7 @@ export class RouterServer {
   }
 
   #run(channel: ServerChannel): void {
-    const child = spawn("/bin/bash", [execScript], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const child = spawn(this.#exec, [], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#children.add(child);
     child.stdin.on("error", () => undefined);
     channel.on("error", () => undefined);
@@ -195,7 +206,7 @@ export class RouterServer {
   #substitute(head: Buffer): Buffer | null {
     const ends: number[] = [];
     for (let end = head.indexOf(0); end !== -1; end = head.indexOf(0, end + 1)) ends.push(end);
-    const count = Number(head.toString("latin1", 0, ends[0]));
+    const count = Number.parseInt(head.toString("latin1", 0, ends[0]), 10);
     const last = ends[count];
     if (last === undefined) return null;
     const words = head

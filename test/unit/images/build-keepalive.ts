@@ -1,8 +1,8 @@
 /** The keepalives' engine as a program that tests can talk to, built so that a byte read or written out of place ends it. */
-import { execa } from "execa";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildProgram, type BuiltProgram } from "./build-program.ts";
 
 const sources = join(import.meta.dirname, "../../../images/router/keepalive");
 const driver = join(import.meta.dirname, "keepalive-driver.c");
@@ -12,12 +12,6 @@ export interface Fault {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-}
-
-/** A program that was built for a test. */
-export interface BuiltProgram {
-  readonly path: string;
-  readonly remove: () => void;
 }
 
 /** Builds keepalive-driver.c with the engine. */
@@ -39,19 +33,10 @@ async function build(parts: readonly string[], more: readonly string[], fault?: 
     if (text.split(fault.from).length !== 2) throw new Error(`${fault.file} does not hold once: ${fault.from}`);
     writeFileSync(file, text.replace(fault.from, fault.to));
   }
-  const path = join(folder, "program");
-  const strict = [
-    "-std=c11",
-    "-D_GNU_SOURCE",
-    "-g",
-    "-O1",
-    "-Wall",
-    "-Wextra",
-    "-Wshadow",
-    ...(fault ? [] : ["-Werror"]),
-  ];
-  const sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
   const files = [...more, ...parts.map((part) => join(folder, `${part}.c`))];
-  await execa("gcc", [...strict, ...sanitizers, `-I${folder}`, ...files, "-o", path]);
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  try {
+    return await buildProgram(files, [`-I${folder}`, ...(fault ? [] : ["-Werror"])]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ByteWindow } from "../../../capture/byte-window.ts";
 import { dissectIpv4 } from "../../../capture/dissect-ipv4.ts";
 import { renderKeepalive } from "../../../dialects/keepalive/render.ts";
-import { buildDaemon, buildDriver, type BuiltProgram, type Fault } from "./build-keepalive.ts";
+import { buildDaemon, buildDriver, type Fault } from "./build-keepalive.ts";
+import type { BuiltProgram } from "./build-program.ts";
 
 const buildTimeoutMs = 120_000;
 let driver: BuiltProgram;
