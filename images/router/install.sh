@@ -32,6 +32,7 @@ compile() { # FOLDER PROGRAM
 }
 compile keepalive /usr/sbin/tw-keepalive
 compile exec /usr/lib/tunnelwright/exec
+compile modprobe /usr/lib/tunnelwright/modprobe
 in_root usermod --shell /usr/lib/tunnelwright/exec root
 in_root dpkg --purge tcc libc6-dev libc-dev-bin linux-libc-dev libcrypt-dev libnsl-dev libtirpc-dev rpcsvc-proto >/dev/null
 
