@@ -5,6 +5,7 @@ import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
 import { addIosCommands } from "./ios-commands.ts";
+import { addLabCommands } from "./lab-commands.ts";
 import { addUpCommands } from "./up-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
 import type { DoctorOptions } from "./doctor.ts";
@@ -209,6 +210,7 @@ Example: npx tunnelwright demo fragmentation`,
       code = await runDemo(name, { ...options, signal: interruption.signal });
     });
   addImpairCommands(program, running);
+  addLabCommands(program, running);
   addIosCommands(program, running);
   for (const command of [...showing, up])
     command

@@ -1,15 +1,15 @@
 /** A running lab, as commands work on it: its plan, and sessions to its nodes. */
 import { inventoryTargets, readInventory } from "../devices/inventory.ts";
+import type { LinuxSession } from "../devices/linux-session.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import type { LabPlan } from "../model/plan-document.ts";
-import type { Session } from "../model/session.ts";
 import { isLabUp, labFolder, LackingError, readPlan } from "./lab-folder.ts";
 
 /** What the work is handed. */
 export interface RunningLab {
   readonly plan: LabPlan;
   /** Runs the work with a session to the node. */
-  readonly on: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
+  readonly on: <T>(node: string, work: (session: LinuxSession) => Promise<T>) => Promise<T>;
 }
 
 /**

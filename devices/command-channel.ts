@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { constants } from "node:os";
+import type { Writable } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { execProgram } from "./command-frame.ts";
 import { CommandRefusedError, ConnectionLostError, EndlessOutputError } from "./errors.ts";
@@ -8,6 +10,7 @@ export class CommandChannel {
   readonly #argv: readonly string[];
   readonly #node: string;
   readonly #maxOutputBytes: number;
+  readonly #stdoutTo: Writable | undefined;
   readonly #stdout: Buffer[] = [];
   readonly #stderr: Buffer[] = [];
   readonly #watchers = new Set<() => void>();
@@ -23,10 +26,12 @@ export class CommandChannel {
   /** Resolves when the router has started the command, or when it has ended in whatever way. */
   readonly opened: Promise<void>;
 
-  constructor(facts: { node: string; argv: readonly string[]; maxOutputBytes: number }) {
+  /** Standard output goes to `stdoutTo` as fast as that takes it, without bound, and is not kept; or it is kept, up to the bound. */
+  constructor(facts: { node: string; argv: readonly string[]; maxOutputBytes: number; stdoutTo?: Writable }) {
     this.#node = facts.node;
     this.#argv = facts.argv;
     this.#maxOutputBytes = facts.maxOutputBytes;
+    this.#stdoutTo = facts.stdoutTo;
     this.ended = new Promise((resolve, reject) => {
       this.#end = (outcome) => {
         if (this.#settled) return;
@@ -111,17 +116,21 @@ export class CommandChannel {
       this.#keep(into, data);
       for (const watcher of this.#watchers) watcher();
     };
-    channel.on("data", keep(this.#stdout));
+    if (this.#stdoutTo) channel.pipe(this.#stdoutTo, { end: false });
+    else channel.on("data", keep(this.#stdout));
     channel.stderr.on("data", keep(this.#stderr));
     channel.on("exit", (code: number | null, signal?: string) => (this.#exitCode = code ?? exitCodeOf(signal)));
     const finish = (): void => {
       if (this.#exitCode !== null) this.#end(this.#exitCode);
       else this.#end(new ConnectionLostError({ ...facts, said: "the router closed the channel without an exit code" }));
     };
-    // "close" comes after the last of stdout, but may come before the last of stderr.
+    // "close" comes after the last of stdout that is read at once, but may come before the last of stderr, and of a pipe.
     channel.on("close", () => {
-      if (channel.stderr.readableEnded) finish();
-      else channel.stderr.once("end", finish);
+      const streams = [channel.stderr, ...(this.#stdoutTo ? [channel] : [])];
+      void Promise.all(streams.map((stream) => (stream.readableEnded ? null : once(stream, "end")))).then(
+        finish,
+        finish,
+      );
     });
     if (keepInputOpen) channel.write(frame);
     else channel.end(frame);

@@ -45,6 +45,40 @@ export async function askEngine(
   });
 }
 
+/**
+ * Hands over the body of an answer as it comes; resolves at its end, or when the signal is aborted.
+ * @throws DockerEngineError as {@link askEngine} does; the deadline is for the answer's beginning.
+ */
+export async function streamFromEngine(
+  path: string,
+  { env = process.env, deadlineMs = 30_000, signal }: EngineOptions & { readonly signal: AbortSignal },
+  take: (data: Uint8Array) => void,
+): Promise<void> {
+  const { name, options } = endpoint(env.DOCKER_HOST);
+  return new Promise((resolve, reject) => {
+    const fail = (said: string): void => reject(new DockerEngineError(`the Docker engine at ${name} ${said}`));
+    const asked = request({ ...options, method: "GET", path, agent: false }, (answer) => {
+      asked.setTimeout(0);
+      if ((answer.statusCode ?? 0) >= 400) fail(`refused GET ${path}: ${answer.statusCode}`);
+      answer.on("data", take);
+      answer.on("error", (error) => (signal.aborted ? resolve() : fail(`broke off: ${error.message}`)));
+      answer.on("end", resolve);
+    });
+    const end = (): void => void asked.destroy();
+    signal.addEventListener("abort", end, { once: true });
+    asked.on("close", () => {
+      signal.removeEventListener("abort", end);
+      if (signal.aborted) resolve();
+    });
+    asked.setTimeout(deadlineMs, () => asked.destroy(new Error(`no answer within ${deadlineMs} ms`)));
+    asked.on("error", (error) =>
+      signal.aborted ? resolve() : fail(`does not answer (${error.message}): is it running? scripts/setup starts one`),
+    );
+    asked.end();
+    if (signal.aborted) end();
+  });
+}
+
 function endpoint(host: string | undefined): { name: string; options: RequestOptions } {
   if (host === undefined || host === "") return endpoint("unix:///var/run/docker.sock");
   if (host.startsWith("unix://")) return { name: host, options: { socketPath: host.slice("unix://".length) } };

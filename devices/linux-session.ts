@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { CommandResult, RunOptions, Session } from "../model/session.ts";
 import { ChannelSlots } from "./channel-slots.ts";
 import { closeConnection } from "./close-connection.ts";
@@ -24,6 +25,14 @@ export interface SessionOptions {
   readonly onTranscript?: (event: TranscriptEvent) => void;
   /** More output of one command than this is an error. @default 8388608 */
   readonly maxOutputBytes?: number;
+}
+
+/** How a command is left running. */
+export interface StartOptions {
+  /** Ends the command at once, and with it what it has not told yet. */
+  readonly signal?: AbortSignal;
+  /** Takes standard output as it comes, however much it is; it stays open. @default - it is kept for `stop` */
+  readonly stdoutTo?: Writable;
 }
 
 /** A result with standard output as it came, for what is not text. */
@@ -99,10 +108,10 @@ export class LinuxSession implements Session {
    * Starts a command and leaves it running; it holds one of the eight channels until it ends.
    * It is interrupted by the end of its standard input, so a lost connection leaves no capture behind on the router.
    */
-  async start(argv: readonly string[], options: { readonly signal?: AbortSignal } = {}): Promise<LinuxRunningCommand> {
+  async start(argv: readonly string[], options: StartOptions = {}): Promise<LinuxRunningCommand> {
     const frame = encodeCommandFrame(argv, { signalAtInputEnd: "INT" });
     const began = this.#begin();
-    const command = this.#newChannel(argv);
+    const command = this.#newChannel(argv, options.stdoutTo);
     const stopListening = this.#abandonOnAbort(command, argv, options.signal);
     const tell = (exitCode: number | null): void => {
       stopListening();
@@ -127,8 +136,9 @@ export class LinuxSession implements Session {
     return { at: new Date().toISOString(), nowMs: performance.now() };
   }
 
-  #newChannel(argv: readonly string[]): CommandChannel {
-    const command = new CommandChannel({ node: this.node, argv, maxOutputBytes: this.#maxOutputBytes });
+  #newChannel(argv: readonly string[], stdoutTo?: Writable): CommandChannel {
+    const facts = { node: this.node, argv, maxOutputBytes: this.#maxOutputBytes };
+    const command = new CommandChannel({ ...facts, ...(stdoutTo && { stdoutTo }) });
     if (this.#closedBecause !== null)
       command.abandon(new ConnectionLostError({ node: this.node, said: this.#closedBecause }));
     else this.#atWork.set(command, argv);

@@ -14,6 +14,11 @@ export class LinuxRunningCommand implements RunningCommand {
     this.#command = command;
   }
 
+  /** The exit code, when it has ended by itself or was stopped; rejects where it was lost. */
+  get ended(): Promise<number> {
+    return this.#command.ended;
+  }
+
   /** Resolves when standard error has shown the text; rejects when the deadline passes or the command ends first. */
   async waitForStderr(text: string, timeoutMs: number): Promise<void> {
     const hasShown = (): boolean => this.#command.stderr.toString().includes(text);
@@ -23,11 +28,7 @@ export class LinuxRunningCommand implements RunningCommand {
     throw await this.#failure(ended ? `before it said ${said}` : `did not say ${said} within ${timeoutMs} ms`, ended);
   }
 
-  async waitForStdout(
-    isSeen: (shown: string) => boolean,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<boolean> {
+  async waitForStdout(isSeen: (shown: string) => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     const hasShown = (): boolean => isSeen(this.#command.stdout.toString());
     if (await this.#until(hasShown, timeoutMs, signal)) return true;
     if (this.#command.hasEnded) throw await this.#failure("before it had shown what was waited for", true);

@@ -1,76 +1,23 @@
 /** `cut`, `impair`, `restore` and `status` as they are called, on a transit that is an SSH server of this process. */
-import { Command, CommanderError } from "commander";
-import { chmodSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { addImpairCommands } from "../../../cli/impair-commands.ts";
 import { plannedLab } from "../checks/samples.ts";
-import { RouterServer } from "../devices/router-server.ts";
 import { makeFolder } from "./support.ts";
+import { callVerb, lab, standUpTransit } from "./transit-lab.ts";
 
-const lab = "gre-over-ipsec";
 const recording = (name: string): string =>
   readFileSync(new URL(`../dialects/recordings/${name}`, import.meta.url), "utf8");
 
-/** A lab of which the transit runs alone, with a program in the place of `impair` that notes what it is given. */
+/** The lab, with a program in the place of `impair`. */
 async function standUp(program: string) {
-  const folder = makeFolder();
-  folder.write("impair", `#!/bin/bash\nprintf '%s\\n' "$*" >>"\${0%/*}/asked"\n${program}\n`);
-  chmodSync(join(folder.path, "impair"), 0o755);
-  folder.write("asked", "");
+  const folder = await standUpTransit({ "/usr/lib/tunnelwright/impair": program });
   folder.write("shown", recording("impair-show.txt"));
   folder.write("restored", recording("impair-restored.txt"));
-  const isp = await RouterServer.open({
-    programs: { "/usr/lib/tunnelwright/impair": join(folder.path, "impair") },
-  });
-  onTestFinished(() => isp.close());
-  const home = `.tunnelwright/${lab}`;
-  folder.write(`${home}/plan.json`, JSON.stringify(plannedLab()));
-  folder.write(`${home}/key`, isp.userKeys.privateKey);
-  const place = { address: "127.0.0.1", hostKey: isp.hostKeys.publicKey };
-  folder.write(
-    `${home}/inventory.json`,
-    JSON.stringify({
-      format: "tunnelwright-inventory/1",
-      lab,
-      identityFile: "key",
-      nodes: { isp: { ...place, port: isp.port } },
-    }),
-  );
   return folder;
 }
 
-/** The verbs without a process of their own: what they print, and how they end. */
-async function call(folder: { readonly path: string }, ...args: string[]) {
-  const ended: { code: number | string; stdout: string; stderr: string } = { code: "", stdout: "", stderr: "" };
-  const note = (where: "stdout" | "stderr") => (text: unknown) => {
-    ended[where] += String(text);
-    return true;
-  };
-  const spies = [
-    vi.spyOn(console, "log").mockImplementation((text) => note("stdout")(`${String(text)}\n`)),
-    vi.spyOn(console, "error").mockImplementation((text) => note("stderr")(`${String(text)}\n`)),
-    vi.spyOn(process.stdout, "write").mockImplementation(note("stdout")),
-    vi.spyOn(process.stderr, "write").mockImplementation(note("stderr")),
-    vi.spyOn(process, "cwd").mockReturnValue(folder.path),
-  ];
-  const program = new Command("tunnelwright").exitOverride();
-  addImpairCommands(program, {
-    signal: new AbortController().signal,
-    run: async (work) => {
-      ended.code = await work();
-    },
-  });
-  try {
-    await program.parseAsync(["node", "tunnelwright", ...args]);
-  } catch (error) {
-    if (error instanceof CommanderError) ended.code = "misuse";
-    else if (error instanceof Error) Object.assign(ended, { code: error.name, stderr: error.message });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return ended;
-}
+const call = (folder: { readonly path: string }, ...args: string[]) => callVerb(addImpairCommands, folder, args);
 
 test("a cut tells where, and when by the router's clock", async () => {
   const folder = await standUp("echo moment 1795669216.567845 1795669216.669498");

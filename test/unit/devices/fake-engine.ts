@@ -21,7 +21,8 @@ export class FakeEngine {
       const key = `${request.method} ${request.url?.split("?")[0]}`;
       asked.push(key);
       response.statusCode = key in answers ? 200 : 404;
-      response.end(JSON.stringify(answers[key] ?? { message: `No such container: ${key}` }));
+      const answer = answers[key] ?? { message: `No such container: ${key}` };
+      response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer));
     });
     this.#server = server;
     await new Promise<void>((done) => server.listen(join(this.folder, "docker.sock"), done));

@@ -284,7 +284,9 @@ test("what a monitor shows is told as it comes, without asking", async () => {
   const waiting = rejection(running.waitForStdout(() => false, 60_000, controller.signal));
   controller.abort();
   expect(await waiting).toBeInstanceOf(InterruptedError);
-  expect(await rejection(running.waitForStdout(() => false, 60_000, controller.signal))).toBeInstanceOf(InterruptedError);
+  expect(await rejection(running.waitForStdout(() => false, 60_000, controller.signal))).toBeInstanceOf(
+    InterruptedError,
+  );
   await running.stop(5_000);
 });
 

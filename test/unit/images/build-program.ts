@@ -14,7 +14,10 @@ const strict = ["-std=c11", "-D_GNU_SOURCE", "-g", "-O1", "-Wall", "-Wextra", "-
 const sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 /** Builds the files into one program. A folder of its own is made for it, and gone with it. */
-export async function buildProgram(files: readonly string[], options: readonly string[] = ["-Werror"]): Promise<BuiltProgram> {
+export async function buildProgram(
+  files: readonly string[],
+  options: readonly string[] = ["-Werror"],
+): Promise<BuiltProgram> {
   const folder = mkdtempSync(join(tmpdir(), "tunnelwright-program-"));
   const path = join(folder, "program");
   await execa("gcc", [...strict, ...sanitizers, ...options, ...files, "-o", path]);

@@ -96,5 +96,7 @@ test("as root's shell it runs itself when told to, and is bash for everything el
   expect((await run("", ["-c", "echo $0 $SHELL"])).stdout).toBe("bash /bin/bash");
   expect((await run("", ["-c", `${execProgram} `])).exitCode).toBe(127);
   expect((await run("echo $0", ["-s"])).stdout).toBe("bash");
-  expect((await execa(program.path, { argv0: "-exec", input: "shopt -q login_shell && echo login" })).stdout).toBe("login");
+  expect((await execa(program.path, { argv0: "-exec", input: "shopt -q login_shell && echo login" })).stdout).toBe(
+    "login",
+  );
 });
