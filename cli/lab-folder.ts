@@ -44,7 +44,16 @@ export async function readPlan(lab: string): Promise<{ readonly plan: LabPlan; r
 export async function readLatestResult(lab: string): Promise<RunResult> {
   const file = join(labFolder(lab), "results", "latest.json");
   const again = `run npx tunnelwright verify ${lab}`;
-  const text = await readOrLack(file, `no checks of ${JSON.stringify(lab)} have run yet: ${again}`);
+  return parseResult(file, await readOrLack(file, `no checks of ${JSON.stringify(lab)} have run yet: ${again}`), again);
+}
+
+/** A RunResult document somewhere else: of the night before, of another machine. */
+export async function readResultFile(file: string): Promise<RunResult> {
+  const again = "give what verify --json printed, or a file of .tunnelwright/LAB/results";
+  return parseResult(file, await readOrLack(file, `there is no file ${file}: ${again}`), again);
+}
+
+function parseResult(file: string, text: string, again: string): RunResult {
   let document: unknown;
   try {
     document = JSON.parse(text);

@@ -79,7 +79,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       code = await work();
     },
   };
-  const up = addUpCommands(program, running);
+  showing.push(...addUpCommands(program, running));
   program
     .command("labs")
     .description("the labs that were synthesized in this folder, and which of them are up")
@@ -212,7 +212,7 @@ Example: npx tunnelwright demo fragmentation`,
   addImpairCommands(program, running);
   addLabCommands(program, running);
   addIosCommands(program, running);
-  for (const command of [...showing, up])
+  for (const command of showing)
     command
       .option("--json", "print the RunResult document instead of the table")
       .option("--junit <file>", "write the result as JUnit XML too; - prints it instead of the table")

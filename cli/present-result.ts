@@ -15,11 +15,12 @@ export interface Presentation {
   readonly verbose?: boolean;
 }
 
-/** Gets the lab's result and shows it as it was asked for. A file that cannot be written is told before anything else is done. */
+/** Gets the lab's result and shows it as it was asked for, or as `show` does. A file that cannot be written is told before anything else is done. */
 export async function presentResult(
   lab: string,
   presentation: Presentation,
   obtain: () => Promise<RunResult>,
+  show: (lab: string, presentation: Presentation, result: RunResult) => string = render,
 ): Promise<ExitCode> {
   const { junit } = presentation;
   const file = junit === undefined || junit === "-" ? null : await openJunitFile(junit);
@@ -31,12 +32,13 @@ export async function presentResult(
     await file?.write(renderJunit(result));
   } finally {
     // Also when the disk is full by now: what was measured is told.
-    process.stdout.write(render(lab, presentation, result));
+    process.stdout.write(show(lab, presentation, result));
   }
   return result.verdict === "pass" ? exitCodes.passed : exitCodes.failed;
 }
 
-function render(lab: string, { json = false, junit, verbose = false }: Presentation, result: RunResult): string {
+/** As it was asked for: the table, the document or JUnit. */
+export function render(lab: string, { json = false, junit, verbose = false }: Presentation, result: RunResult): string {
   if (json) return renderJson(result);
   if (junit === "-") return renderJunit(result);
   return renderTerminal(result, {

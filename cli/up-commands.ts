@@ -1,19 +1,20 @@
-/** `up` and `down`. */
+/** `up`, `down` and `rebuild`. */
 import type { Command } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { labNameOption } from "./ios-commands.ts";
 import type { Presentation } from "./present-result.ts";
+import type { RebuildOptions } from "./rebuild.ts";
 
 interface Up extends Presentation {
   readonly from?: string[];
   readonly name?: string;
 }
 
-/** Adds both; each runs its work by `run`. Gives `up`, for the options of all that show a result. */
+/** Adds them; each runs its work by `run`. Gives those that show a result, for the options of all that do. */
 export function addUpCommands(
   program: Command,
   { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
-): Command {
+): Command[] {
   const up = program
     .command("up [lab]")
     .description(
@@ -53,5 +54,20 @@ Examples:
         return code;
       });
     });
-  return up;
+  const rebuild = program
+    .command("rebuild <lab>")
+    .description("take the lab down, stand it up anew, prove it again, and tell what is otherwise than in the last run")
+    .option("--against <file>", "the run to compare with (default: this folder's last)")
+    .addHelpText(
+      "after",
+      `
+With --json the document has both runs and the differences.
+
+Example: npx tunnelwright rebuild gre-over-ipsec --against last-night.json`,
+    )
+    .action(async (lab: string, options: RebuildOptions) => {
+      const { rebuildLab } = await import("./rebuild.ts");
+      await run(() => rebuildLab(lab, options, signal));
+    });
+  return [up, rebuild];
 }
