@@ -28,7 +28,7 @@ export default tseslint.config(
   },
   {
     // The compiler keeps console, process, fetch and timers out of these rooms (tsconfig.pure.json); these two are ES2023 itself.
-    files: pureRooms.map((room) => `${room}/**/*.ts`),
+    files: pureRooms.map((room) => `${room}/**/*.{ts,tsx}`),
     rules: {
       "no-restricted-properties": [
         "error",

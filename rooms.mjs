@@ -65,7 +65,7 @@ export const rooms = {
   reports: {
     may: ["model"],
     builtins: false,
-    packages: [],
+    packages: ["preact", "preact-render-to-string", "@dagrejs/dagre"],
     why: "results to text. It reads results and nothing else",
   },
   cli: {

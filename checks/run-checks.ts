@@ -96,7 +96,7 @@ export async function runChecks(asked: CheckRun): Promise<RunResult> {
     return work;
   };
   const quiet = run.plan.checks.filter((check) => !check.disruptive);
-  const [kernels, checks] = await Promise.all([readKernels(run), Promise.all(quiet.map(start))]);
+  const [ground, checks] = await Promise.all([readGround(run), Promise.all(quiet.map(start))]);
   if (run.disruptive)
     for (const check of run.plan.checks.filter((each) => each.disruptive)) checks.push(await start(check));
   run.signal?.throwIfAborted();
@@ -107,7 +107,7 @@ export async function runChecks(asked: CheckRun): Promise<RunResult> {
     startedAt,
     durationMs: Math.round(run.clock.nowMs() - startMs),
     verdict: worstVerdict(checks.map((check) => check.verdict)),
-    kernels,
+    ...ground,
     checks,
   };
 }
@@ -218,18 +218,25 @@ async function askOnce(kind: AnyKind, context: CheckContext): Promise<Judgement>
   }
 }
 
-const kernelFile = "/run/tunnelwright/kernel";
+/** The kernel that a node told when it started, and the versions that its image was made of: a kernel's line, then `NAME VERSION` lines. */
+const groundFiles = ["/run/tunnelwright/kernel", "/usr/lib/tunnelwright/versions"];
 
-async function readKernels({ plan, withSession }: CheckRun): Promise<Record<string, string>> {
-  const named = await Promise.all(
+async function readGround({ plan, withSession }: CheckRun): Promise<Pick<RunResult, "kernels" | "software">> {
+  const kernels: Record<string, string> = {};
+  const software: Record<string, string> = {};
+  await Promise.all(
     plan.nodes.map(async ({ name, platform }) => {
-      if (platform === "ios") return [name, "IOS"] as const;
-      const kernel = await withSession(name, (session) => session.run(["cat", kernelFile])).then(
-        ({ stdout }) => stdout.trim() || "not told",
-        () => "not reached",
-      );
-      return [name, kernel] as const;
+      kernels[name] = platform === "ios" ? "IOS" : "not reached";
+      if (platform === "ios") return;
+      const told = await withSession(name, (session) => session.run(["cat", ...groundFiles])).catch(() => null);
+      if (!told) return;
+      const [kernel = "", ...versions] = told.stdout.trim().split("\n");
+      kernels[name] = kernel === "" ? "not told" : kernel;
+      for (const [what = "", version] of versions.map((line) => line.split(" ")))
+        if (what !== "linux" && version !== undefined) software[what] = version;
     }),
   );
-  return Object.fromEntries(named);
+  // In the order of the plan, whoever answered first.
+  const ordered = Object.fromEntries(plan.nodes.map(({ name }) => [name, kernels[name] ?? ""]));
+  return { kernels: ordered, ...(Object.keys(software).length > 0 && { software }) };
 }

@@ -13,6 +13,7 @@ import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Presentation } from "./present-result.ts";
 import type { ReadOptions } from "./read.ts";
+import type { ReportOptions } from "./report.ts";
 
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
@@ -73,6 +74,23 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       code = await presentResult(lab, presentation, () => readLatestResult(lab));
     });
   const showing = [...program.commands];
+  program
+    .command("report <lab>")
+    .description("write the last run as one page of HTML that needs nothing else, or as Markdown for a CI job")
+    .addOption(new Option("--format <format>", "what to write").choices(["html", "markdown"]).default("html"))
+    .option("-o, --output <file>", "where to; - is standard output (default: results/latest.html of the lab's folder)")
+    .option("--from <file>", "another run than the last: what verify --json printed")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx tunnelwright report gre-over-ipsec -o report.html
+  npx tunnelwright report gre-over-ipsec --format markdown -o - >>"$GITHUB_STEP_SUMMARY"`,
+    )
+    .action(async (lab: string, options: ReportOptions) => {
+      const { writeReport } = await import("./report.ts");
+      code = await writeReport(lab, options);
+    });
   const running = {
     signal: interruption.signal,
     run: async (work: () => Promise<ExitCode>): Promise<void> => {

@@ -50,6 +50,9 @@ export const runResultSchema = z.strictObject({
   kernels: z
     .record(z.string(), z.string())
     .meta({ description: "Node name to the kernel it ran on, e.g. `uml 6.1.176`" }),
+  software: z.record(z.string(), z.string()).optional().meta({
+    description: "What the routers run, e.g. `frr` to `8.4.4-1.1~deb12u2`; left out where no node told it",
+  }),
   checks: z.array(checkResult),
 });
 

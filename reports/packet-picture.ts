@@ -23,9 +23,9 @@ const mostBoxWidth = 320;
 
 /**
  * The headers side by side as an SVG picture without any reference to the outside: what is encrypted is shaded and said, in light
- * and dark. Boxes are not to scale; the byte counts stand in them.
+ * and dark. Boxes are not to scale; the byte counts stand in them. Two on one page want an `id` each.
  */
-export function renderLayersSvg(layers: readonly Layer[], title: string): string {
+export function renderLayersSvg(layers: readonly Layer[], title: string, id = ""): string {
   let left = margin;
   const boxes = layers.map((layer) => {
     const text = Math.max(layer.name.length, String(layer.bytes).length + 6) * characterWidth + 16;
@@ -39,9 +39,9 @@ export function renderLayersSvg(layers: readonly Layer[], title: string): string
   const encrypted = boxes.filter(({ layer }) => layer.encrypted);
   const said = layers.map(({ name, bytes, encrypted: hidden }) => `${name} ${bytes}${hidden ? ", encrypted" : ""}`);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 176" width="${width}" height="176" role="img" aria-labelledby="t d" font-family="ui-sans-serif, system-ui, sans-serif" font-size="13">`,
-    `<title id="t">${escape(title)}: ${totalBytes} bytes</title>`,
-    `<desc id="d">${escape(said.join("; "))}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 176" width="${width}" height="176" role="img" aria-labelledby="${id}t ${id}d" font-family="ui-sans-serif, system-ui, sans-serif" font-size="13">`,
+    `<title id="${id}t">${escape(title)}: ${totalBytes} bytes</title>`,
+    `<desc id="${id}d">${escape(said.join("; "))}</desc>`,
     "<style>",
     ".paper{fill:#fff}.ink{fill:#1b1f24}.quiet{fill:#57606a}.box{stroke:#57606a;stroke-width:1}.bracket{stroke:#0a5c8f;fill:none;stroke-width:1.5}.word{fill:#0a5c8f}",
     ".ip{fill:#e6edf5}.udp{fill:#efe6f5}.gre{fill:#e4f2e4}.esp{fill:#fbecd5}.inner{fill:#f4f4f4}",
