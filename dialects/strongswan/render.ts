@@ -49,6 +49,8 @@ function connection(tunnel: TunnelEndModel): Block {
       `remote_addrs = ${tunnel.ikeAddresses.remote}`,
       `proposals = ${ikeProposal(tunnel.ike)}`,
       "mobike = no",
+      // Both ends restart what was lost: of two SAs the older goes, else there would be more of them after each outage.
+      "unique = replace",
       `dpd_delay = ${tunnel.dpdDelaySeconds}s`,
       ...(tunnel.ikeVersion === 1 ? ["dpd_timeout = 60s"] : []),
       "keyingtries = 0", // a peer that comes up a day later is met all the same
