@@ -89,6 +89,16 @@ export default defineConfig({
         },
       },
       {
+        // A lane of its own, because it installs Chromium: scripts/test --lane browser.
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 11 },
+        },
+      },
+      {
         // A long lane of its own: scripts/test --lane failover.
         test: {
           name: "failover",

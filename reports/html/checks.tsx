@@ -49,20 +49,21 @@ function Choice({
 }
 
 function Check({ check }: { readonly check: CheckResult }): JSX.Element {
-  const { id, title, verdict, summary, facts, lookAt, evidence, settle, blockedBy } = check;
+  const { title, verdict, summary, facts, lookAt, evidence, settle, blockedBy } = check;
+  const id = harmless(check.id);
   return (
     <section class={`check ${verdict}${isDiffering(check) ? " differing" : ""}`} aria-label={`${id}: ${verdict}`}>
       <h3>
         <span class={`word ${verdict}`}>
           {verdictLook[verdict].mark} {verdict}
         </span>{" "}
-        {harmless(title)} <code>{harmless(id)}</code>
+        {harmless(title)} <code>{id}</code>
       </h3>
       <p>{harmless(isBlocked(check) ? `not looked at: ${blockedBy.join(", ")} did not pass` : summary)}</p>
       {facts.length > 0 && <Facts facts={facts} of={id} />}
       {verdict !== "pass" && !isBlocked(check) && settle.timeoutMs > 0 && (
         <p class="quiet">
-          waited up to {sayDuration(settle.timeoutMs)} (settle time: {settle.name})
+          waited up to {sayDuration(settle.timeoutMs)} (settle time: {harmless(settle.name)})
         </p>
       )}
       {verdict !== "pass" && lookAt.length > 0 && (
@@ -108,7 +109,7 @@ function Facts({ facts, of }: { readonly facts: CheckResult["facts"]; readonly o
               <td>{harmless(quantity)}</td>
               <td>{harmless(predicted)}</td>
               <td>{harmless(measured)}</td>
-              <td>{unit}</td>
+              <td>{harmless(unit)}</td>
               <td>{agrees ? "yes" : <strong>no</strong>}</td>
             </tr>
           ))}
@@ -125,14 +126,12 @@ function Answer({ evidence: { node, command, output, exitCode, file } }: { reado
   return (
     <>
       <p>
-        <code>
-          {node}# {harmless(words)}
-        </code>
+        <code>{harmless(`${node}# ${words}`)}</code>
         {exitCode !== 0 && <span class="quiet"> exit code {exitCode}</span>}
         {file !== null && <span class="quiet"> capture: {harmless(file)}</span>}
       </p>
       {shown !== "" && (
-        <pre tabIndex={0} role="group" aria-label={`Answer of ${node}`}>
+        <pre tabIndex={0} role="group" aria-label={harmless(`Answer of ${node}`)}>
           {shown.slice(0, mostOutputCharacters)}
           {rest > 0 && `\n… ${rest} characters more in the document`}
         </pre>

@@ -55,7 +55,7 @@ function Page({ result, plan, isOfPlan }: Reported): JSX.Element {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>{`${result.lab}: ${result.verdict}`}</title>
+        <title>{harmless(`${result.lab}: ${result.verdict}`)}</title>
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
@@ -63,7 +63,7 @@ function Page({ result, plan, isOfPlan }: Reported): JSX.Element {
           Skip to the checks
         </a>
         <header>
-          <h1>{result.lab}</h1>
+          <h1>{harmless(result.lab)}</h1>
           <Summary result={result} isOfPlan={plan === null || isOfPlan} />
           <nav aria-label="Contents">
             <ul>
@@ -91,7 +91,7 @@ function Page({ result, plan, isOfPlan }: Reported): JSX.Element {
 
 function Summary({ result, isOfPlan }: { readonly result: RunResult; readonly isOfPlan: boolean }): JSX.Element {
   const count = (verdict: Verdict): number => result.checks.filter((check) => check.verdict === verdict).length;
-  const kernels = Object.entries(result.kernels).map(([node, kernel]) => `${node}: ${kernel}`);
+  const kernels = Object.entries(result.kernels).map(([node, kernel]) => harmless(`${node}: ${kernel}`));
   return (
     <>
       <p class={`verdict ${result.verdict}`}>
@@ -108,7 +108,7 @@ function Summary({ result, isOfPlan }: { readonly result: RunResult; readonly is
       )}
       <dl class="facts">
         <dt>Started</dt>
-        <dd>{result.startedAt}</dd>
+        <dd>{harmless(result.startedAt)}</dd>
         <dt>Took</dt>
         <dd>{sayDuration(result.durationMs)}</dd>
         <dt>Plan</dt>
