@@ -71,7 +71,7 @@ export const rooms = {
   cli: {
     may: ["model", "dialects", "plan", "devices", "capture", "checks", "demos", "provider", "reports"],
     builtins: true,
-    packages: ["commander", "execa"],
+    packages: ["commander", "execa", "@bomb.sh/tab"],
     why: "arguments in, exit code out; it runs the app and reads plan.json, it never imports a lab",
   },
 };

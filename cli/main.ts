@@ -239,6 +239,10 @@ Example: npx tunnelwright demo fragmentation`,
         const { json, junit } = asked.opts<Presentation>();
         if (json && junit === "-") asked.error("error: --json and --junit - both ask for the standard output");
       });
+  // Loaded for a shell that asks; for whoever reads the help it is a line.
+  if (argv[2] === "complete") (await import("./completion.ts")).addCompletion(program);
+  else
+    program.command("complete [shell]").description("print what makes bash, zsh, fish or PowerShell complete all this");
   try {
     await program.parseAsync(argv);
     return code;

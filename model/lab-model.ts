@@ -114,6 +114,8 @@ export interface TunnelEndModel {
   readonly dpdDelaySeconds: number;
   /** The device's line protocol is down while there is no SA. */
   readonly lineFollowsSa: boolean;
+  /** Of two ends that lost each other one begins anew by itself: were it both, there would be more SAs after each outage. */
+  readonly restartsLostSa: boolean;
   readonly keepalive: KeepaliveModel | null;
   /** The far end is IOS, which knows keys as text alone: the key's base64 is the secret itself, not what it decodes to. */
   readonly keyIsText?: true;

@@ -85,6 +85,8 @@ function resolveTunnel(lab: LabDeclaration, name: string, tunnel: TunnelDeclarat
     perfectForwardSecrecy: tunnel.perfectForwardSecrecy ?? false,
     dpdDelaySeconds: tunnel.deadPeerDetection?.delaySeconds ?? defaultDpdDelaySeconds,
     lineFollowsSa: tunnel.deadPeerDetection?.lineFollowsSa ?? false,
+    // The left end may be behind a NAT, where nobody but it can begin; IOS begins when there is something to send.
+    restartsLostSa: here === "left" || isIos(lab, tunnel[there].router),
     keepalive: tunnel[here].keepalive ?? null,
     ...(isIos(lab, tunnel[there].router) && { keyIsText: true }),
     liveness: livenessOf(tunnel, here, protocol),

@@ -49,7 +49,7 @@ function connection(tunnel: TunnelEndModel): Block {
       `remote_addrs = ${tunnel.ikeAddresses.remote}`,
       `proposals = ${ikeProposal(tunnel.ike)}`,
       "mobike = no",
-      // Both ends restart what was lost: of two SAs the older goes, else there would be more of them after each outage.
+      // Both ends may have begun at once, each for a packet it had: of two SAs the older goes.
       "unique = replace",
       `dpd_delay = ${tunnel.dpdDelaySeconds}s`,
       ...(tunnel.ikeVersion === 1 ? ["dpd_timeout = 60s"] : []),
@@ -77,7 +77,7 @@ function child(tunnel: TunnelEndModel): Block {
       `life_time = ${tunnel.espLifetimeSeconds}s`,
       ...(tunnel.lineFollowsSa ? ["updown = /usr/lib/tunnelwright/line-follows-sa"] : []),
       "start_action = trap|start",
-      "dpd_action = restart",
+      `dpd_action = ${tunnel.restartsLostSa ? "restart" : "trap"}`,
       "close_action = trap",
     ],
   ];

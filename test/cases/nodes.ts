@@ -34,6 +34,7 @@ export function tunnelEnd(overrides: Partial<TunnelEndModel> = {}): TunnelEndMod
     perfectForwardSecrecy: false,
     dpdDelaySeconds: 10,
     lineFollowsSa: false,
+    restartsLostSa: true,
     keepalive: null,
     liveness: [{ kind: "none" }],
     ...overrides,
