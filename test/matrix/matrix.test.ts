@@ -10,10 +10,8 @@ import { differing, matrixRows, matrixTable, rowName, type MeasuredRow } from ".
 /** TW_MATRIX_PART=2/4: the second quarter alone; the page is written from all parts. */
 const { rows, file } = partOf(matrixRows, process.env.TW_MATRIX_PART);
 
-/** One lab alone where something else wants a core: TW_MATRIX_LABS=1. */
-const labs = ["matrix-a", "matrix-b"]
-  .slice(0, Number(process.env.TW_MATRIX_LABS ?? 2))
-  .map((name) => new MatrixLab(name));
+/** One lab alone where something else wants a core: TW_MATRIX_LABS=matrix-a. */
+const labs = (process.env.TW_MATRIX_LABS ?? "matrix-a,matrix-b").split(",").map((name) => new MatrixLab(name));
 const measured = new Map<string, Promise<MeasuredRow>>();
 
 const kept: MeasuredRow[] = [];
