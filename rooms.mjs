@@ -68,6 +68,12 @@ export const rooms = {
     packages: ["preact", "preact-render-to-string", "@dagrejs/dagre"],
     why: "results to text. It reads results and nothing else",
   },
+  testing: {
+    may: ["model", "dialects", "plan", "constructs", "devices", "capture", "checks", "demos", "provider", "reports"],
+    builtins: true,
+    packages: ["vitest", "execa"],
+    why: "the users' test kit: labs that stand while tests run; it calls the command line as a user does",
+  },
   cli: {
     may: ["model", "dialects", "plan", "devices", "capture", "checks", "demos", "provider", "reports"],
     builtins: true,

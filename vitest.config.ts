@@ -89,6 +89,10 @@ export default defineConfig({
         },
       },
       {
+        // What docs/testing.md shows; test/live/test-kit.test.ts runs it.
+        test: { name: "examples", include: ["examples/testing/**/*.test.ts"], sequence: { groupOrder: 12 } },
+      },
+      {
         // A lane of its own, because it installs Chromium: scripts/test --lane browser.
         test: {
           name: "browser",
