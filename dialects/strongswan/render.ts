@@ -49,8 +49,8 @@ function connection(tunnel: TunnelEndModel): Block {
       `remote_addrs = ${tunnel.ikeAddresses.remote}`,
       `proposals = ${ikeProposal(tunnel.ike)}`,
       "mobike = no",
-      // Both ends may have begun at once, each for a packet it had: of two SAs the older goes.
-      "unique = replace",
+      // Both ends may have begun at once, each for a packet it had: of two SAs the older goes. With IKEv1 each end may take another for it.
+      ...(tunnel.ikeVersion === 2 ? ["unique = replace"] : []),
       `dpd_delay = ${tunnel.dpdDelaySeconds}s`,
       ...(tunnel.ikeVersion === 1 ? ["dpd_timeout = 60s"] : []),
       "keyingtries = 0", // a peer that comes up a day later is met all the same
