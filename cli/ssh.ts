@@ -2,7 +2,7 @@
 import { execa } from "execa";
 import { join, relative } from "node:path";
 import { readInventory } from "../devices/inventory.ts";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
 import { isLabUp, labFolder, LackingError } from "./lab-folder.ts";
 import { withRunningLab } from "./running-lab.ts";
 

@@ -126,11 +126,8 @@ export class CommandChannel {
     };
     // "close" comes after the last of stdout that is read at once, but may come before the last of stderr, and of a pipe.
     channel.on("close", () => {
-      const streams = [channel.stderr, ...(this.#stdoutTo ? [channel] : [])];
-      void Promise.all(streams.map((stream) => (stream.readableEnded ? null : once(stream, "end")))).then(
-        finish,
-        finish,
-      );
+      const open = [channel.stderr, ...(this.#stdoutTo ? [channel] : [])].filter((stream) => !stream.readableEnded);
+      void Promise.all(open.map((stream) => once(stream, "end"))).then(finish, finish);
     });
     if (keepInputOpen) channel.write(frame);
     else channel.end(frame);

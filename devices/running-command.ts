@@ -46,7 +46,7 @@ export class LinuxRunningCommand implements RunningCommand {
       };
       const interrupt = (): void => {
         leave();
-        const facts = { node: this.#node, command: this.#argv, cause: signal?.reason };
+        const facts = { node: this.#node, command: this.#argv, cause: signal?.reason as unknown };
         reject(new InterruptedError({ ...facts, doing: "waiting for what it shows" }));
       };
       const look = (isLate: boolean): void => {

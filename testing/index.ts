@@ -35,7 +35,7 @@ export interface LabTestOptions {
 export function labTest(name: string, { folder }: LabTestOptions = {}): TestAPI<{ lab: LabUnderTest }> {
   return test.extend<{ lab: LabUnderTest }>({
     lab: [
-      // eslint-disable-next-line no-empty-pattern -- vitest reads what a fixture needs from this pattern
+      // vitest reads from this pattern what a fixture needs.
       async ({}, use) => {
         const lab = await LabUnderTest.standUp(name, folder);
         try {

@@ -25,7 +25,8 @@ interface LabMatchers<R> {
 }
 
 declare module "vitest" {
-  // The parameter's name is vitest's own.
+  // The parameter's name and default are vitest's own; a declaration is merged only with its like.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-explicit-any
   interface Matchers<T = any> extends LabMatchers<T> {}
 }
 

@@ -1,13 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 /** The lab as a picture: nodes, the segments between them with their MTU, and the tunnels over them. */
-import { graphlib, layout } from "@dagrejs/dagre";
 import type { JSX } from "preact";
 import type { LabPlan, PlannedNode, PlannedTunnel } from "../../model/plan-document.ts";
-
-interface Placed {
-  readonly x: number;
-  readonly y: number;
-}
+import { graphlib, layout, type Placed } from "./dagre.ts";
 
 const nodeWidth = 84;
 const nodeHeight = 44;
@@ -33,7 +28,7 @@ export function Topology({ plan }: { readonly plan: LabPlan }): JSX.Element {
       style={`max-width:${Math.round((width + 2 * margin) * 1.25)}px`}
     >
       {lines.map(({ from, to, label }) => (
-        <g key={label + from.x}>
+        <g key={`${from.x} ${to.x} ${to.y}`}>
           <path class="wire" d={`M${from.x} ${from.y}L${to.x} ${to.y}`} />
           <text class="small" x={(from.x + to.x) / 2} y={(from.y + to.y) / 2 - 7}>
             {label}
@@ -105,7 +100,6 @@ interface Line {
 function place({ nodes, segments, tunnels }: LabPlan) {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 46, ranksep: 96 });
-  graph.setDefaultEdgeLabel(() => ({}));
   for (const { name } of nodes) graph.setNode(name, { width: nodeWidth, height: nodeHeight });
   const rank = ranks(nodes, tunnels);
   const inOrder = (members: readonly string[]): string[] =>
@@ -120,11 +114,8 @@ function place({ nodes, segments, tunnels }: LabPlan) {
   });
   for (const { name, from, to } of joined) graph.setEdge(from, to, {}, name);
   layout(graph);
-  const at = (name: string): Placed => {
-    const { x = 0, y = 0 } = graph.node(name) as Partial<Placed>;
-    return { x, y };
-  };
-  const { width = 0, height = 0 } = graph.graph() as { readonly width?: number; readonly height?: number };
+  const at = (name: string): Placed => graph.node(name);
+  const { width, height } = graph.graph();
   const lines: Line[] = joined.map(({ from, to, label }) => ({ from: at(from), to: at(to), label }));
   return { places: new Map(nodes.map(({ name }) => [name, at(name)])), lines, width, height };
 }

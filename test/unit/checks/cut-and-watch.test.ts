@@ -73,8 +73,11 @@ async function played(
       Promise.resolve({
         waitForStderr: () => Promise.resolve(),
         waitForStdout: async (isSeen, timeoutMs) => {
-          for (const deadlineMs = clock.nowMs() + timeoutMs; !isSeen(watched(node)); await clock.wait(50))
+          const deadlineMs = clock.nowMs() + timeoutMs;
+          while (!isSeen(watched(node))) {
             if (clock.nowMs() >= deadlineMs) return false;
+            await clock.wait(50);
+          }
           return true;
         },
         stop: () => Promise.resolve({ stdout: new TextEncoder().encode(watched(node)), stderr: "" }),
