@@ -39,6 +39,21 @@ export interface Notice {
   readonly liveness: Liveness;
 }
 
+/** What goes silent: the first provider, the first hub with all its interfaces, or the link behind it. */
+export type Victim = "provider" | "hub" | "link";
+
+/** The cut that makes it silent for both ends. */
+export function cutOf(victim: Victim, plan: LabPlan, pair: TunnelPair): CutPlan {
+  switch (victim) {
+    case "provider":
+      return cutProvider(pair, ["left", "right"]);
+    case "hub":
+      return cutHub(plan, pair);
+    case "link":
+      return cutLink(pair);
+  }
+}
+
 /** Nothing passes the first provider toward these ends. */
 export function cutProvider(pair: TunnelPair, toward: readonly TunnelSide[]): CutPlan {
   return cutAt(pair, transitUnder(pair.primary, toward), {

@@ -37,8 +37,7 @@ export async function captureSegment(
 ): Promise<ExitCode> {
   if (write === "-" && process.stdout.isTTY)
     throw new DocumentError("a pcap is not for a terminal: capture … -w - | wireshark -k -i -, or -w FILE");
-  const stop = new AbortController();
-  return withRunningLab(lab, { signal: stop.signal }, async ({ plan, on }) => {
+  return withRunningLab(lab, { signal }, async ({ plan, on }) => {
     const where = placeOf(plan, place, asked);
     const form = write === undefined ? ["-l", "-tttt"] : ["-U", "-w", "-"];
     const argv = ["tcpdump", "-i", where.interface, "-n", "--immediate-mode", ...form];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, readFile } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { LabPlan } from "../model/plan-document.ts";
 import { runResultSchema, type RunResult } from "../model/run-result.ts";
@@ -19,9 +19,30 @@ export function labFolder(lab: string): string {
   return resolve(".tunnelwright", lab);
 }
 
+/** The labs that were synthesized in this folder, by name. */
+export async function synthesizedLabs(): Promise<string[]> {
+  const names = (await readdir(".tunnelwright").catch(() => [])).filter(isLabName).sort();
+  const havePlan = await Promise.all(names.map((name) => isThere(join(labFolder(name), "plan.json"))));
+  return names.filter((_, index) => havePlan[index]);
+}
+
 /** Whether the lab is up: an inventory is written when every node answers, and taken away with the lab. */
 export async function isLabUp(lab: string): Promise<boolean> {
-  return access(join(labFolder(lab), "inventory.json")).then(
+  return isThere(join(labFolder(lab), "inventory.json"));
+}
+
+/** Throws LackingError, with what starts it, when the lab is not up. */
+export async function mustBeUp(lab: string): Promise<void> {
+  if (!(await isLabUp(lab))) throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
+}
+
+/** Throws LackingError, with the nodes that there are, when the node is none of them. */
+export function mustHaveNode(lab: string, node: string, nodes: readonly string[]): void {
+  if (!nodes.includes(node)) throw new LackingError(`lab ${lab} has no node ${node}; it has ${nodes.join(", ")}`);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );

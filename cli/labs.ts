@@ -1,16 +1,12 @@
 /** `labs`: what was synthesized in this folder, and what of it is up. */
-import { access, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { harmlessJson } from "../model/harmless.ts";
 import { renderLabs, type ListedLab } from "../reports/render-labs.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { isLabName, isLabUp, labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { isLabUp, LackingError, readPlan, synthesizedLabs } from "./lab-folder.ts";
 
 /** Prints the labs by name. Throws LackingError where nothing was synthesized yet. */
 export async function listLabs({ json = false }: { readonly json?: boolean }): Promise<ExitCode> {
-  const names = await readdir(".tunnelwright").catch(() => []);
-  const listed = await Promise.all(names.filter(isLabName).sort().map(look));
-  const labs = listed.flatMap((lab) => lab ?? []);
+  const labs = await Promise.all((await synthesizedLabs()).map(look));
   if (labs.length === 0) throw new LackingError("no lab was synthesized in this folder yet: run npx cdktf synth");
   process.stdout.write(
     json ? `${harmlessJson(JSON.stringify({ format: "tunnelwright-labs/1", labs }, null, 2))}\n` : renderLabs(labs),
@@ -18,13 +14,7 @@ export async function listLabs({ json = false }: { readonly json?: boolean }): P
   return exitCodes.passed;
 }
 
-/** Undefined for a folder that is no lab's. */
-async function look(lab: string): Promise<ListedLab | undefined> {
-  const hasPlan = await access(join(labFolder(lab), "plan.json")).then(
-    () => true,
-    () => false,
-  );
-  if (!hasPlan) return undefined;
+async function look(lab: string): Promise<ListedLab> {
   const isUp = await isLabUp(lab);
   try {
     const { plan } = await readPlan(lab);

@@ -3,7 +3,7 @@ import { readContainerLog, type LogLine } from "../devices/container-logs.ts";
 import { listLabParts } from "../devices/lab-leftovers.ts";
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { labFolder, LackingError } from "./lab-folder.ts";
+import { labFolder, LackingError, mustHaveNode } from "./lab-folder.ts";
 
 export interface LogOptions {
   readonly follow?: boolean;
@@ -18,8 +18,7 @@ export async function showLogs(lab: string, node: string | undefined, options: L
   const containers = [...known, ...left].filter(({ kind }) => kind === "container");
   const names = containers.map(({ name }) => name.slice(prefix.length));
   if (names.length === 0) throw new LackingError(`lab ${lab} has no containers: npx tunnelwright up ${lab} starts it`);
-  if (node !== undefined && !names.includes(node))
-    throw new LackingError(`lab ${lab} has no node ${node}; it has ${names.sort().join(", ")}`);
+  if (node !== undefined) mustHaveNode(lab, node, names.sort());
   const asked = containers.filter(({ name }) => node === undefined || name === prefix + node);
   const width = Math.max(...asked.map(({ name }) => name.length - prefix.length));
   const print = (name: string, { at, text }: LogLine): void => {

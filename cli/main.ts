@@ -240,7 +240,7 @@ Example: npx tunnelwright demo fragmentation`,
         if (json && junit === "-") asked.error("error: --json and --junit - both ask for the standard output");
       });
   // Loaded for a shell that asks; for whoever reads the help it is a line.
-  if (argv[2] === "complete") (await import("./completion.ts")).addCompletion(program);
+  if (argv[2] === "complete") await (await import("./completion.ts")).addCompletion(program);
   else
     program.command("complete [shell]").description("print what makes bash, zsh, fish or PowerShell complete all this");
   try {

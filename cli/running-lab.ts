@@ -3,7 +3,7 @@ import { inventoryTargets, readInventory } from "../devices/inventory.ts";
 import type { LinuxSession } from "../devices/linux-session.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import type { LabPlan } from "../model/plan-document.ts";
-import { isLabUp, labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { labFolder, LackingError, mustBeUp, readPlan } from "./lab-folder.ts";
 
 /** What the work is handed. */
 export interface RunningLab {
@@ -23,7 +23,7 @@ export async function withRunningLab<T>(
 ): Promise<T> {
   const { plan } = await readPlan(lab);
   const directory = labFolder(lab);
-  if (!(await isLabUp(lab))) throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
+  await mustBeUp(lab);
   const inventory = await readInventory(directory);
   const targets = await inventoryTargets(directory, inventory);
   const pool = new SessionPool({ connectTimeoutMs });

@@ -3,14 +3,14 @@ import { execa } from "execa";
 import { join, relative } from "node:path";
 import { readInventory } from "../devices/inventory.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { isLabUp, labFolder, LackingError } from "./lab-folder.ts";
+import { labFolder, LackingError, mustBeUp, mustHaveNode } from "./lab-folder.ts";
 import { withRunningLab } from "./running-lab.ts";
 
 /** A login on this terminal, by the machine's own ssh; gives its exit code. */
 export async function logIn(lab: string, node: string): Promise<ExitCode> {
-  if (!(await isLabUp(lab))) throw new LackingError(`lab ${lab} does not run: npx tunnelwright up ${lab} starts it`);
+  await mustBeUp(lab);
   const { nodes, iosNodes = {} } = await readInventory(labFolder(lab));
-  mustHave(lab, node, [...Object.keys(nodes), ...Object.keys(iosNodes)]);
+  mustHaveNode(lab, node, [...Object.keys(nodes), ...Object.keys(iosNodes)]);
   const config = relative("", join(labFolder(lab), "ssh_config"));
   const { exitCode, failed, cause } = await execa("ssh", ["-F", config, node], { stdio: "inherit", reject: false });
   if (exitCode === undefined && failed) throw new LackingError(`ssh could not be run: ${String(cause)}`);
@@ -25,7 +25,7 @@ export async function runThere(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   return withRunningLab(lab, { signal }, async ({ plan, on }) => {
-    mustHave(
+    mustHaveNode(
       lab,
       node,
       plan.nodes.map(({ name }) => name),
@@ -37,8 +37,4 @@ export async function runThere(
       return exitCode as ExitCode;
     });
   });
-}
-
-function mustHave(lab: string, node: string, nodes: readonly string[]): void {
-  if (!nodes.includes(node)) throw new LackingError(`lab ${lab} has no node ${node}; it has ${nodes.join(", ")}`);
 }

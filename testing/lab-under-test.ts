@@ -3,11 +3,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cutAndWatch, type MeasuredCut } from "../checks/cut-and-watch.ts";
-import { cutHub, cutLink, cutProvider, type CutPlan } from "../checks/cuts.ts";
+import { cutOf, type TunnelPair, type Victim } from "../checks/cuts.ts";
 import { inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { systemClock } from "../devices/system-clock.ts";
-import type { LabPlan, PlannedDetection, PlannedTunnel } from "../model/plan-document.ts";
+import type { LabPlan, PlannedDetection } from "../model/plan-document.ts";
 import { runResultSchema, type RunResult } from "../model/run-result.ts";
 import { nodeWords, tunnelwright, type CommandEnded } from "./own-command.ts";
 
@@ -22,7 +22,7 @@ export interface Impairment {
 }
 
 /** What goes silent in an outage: the primary tunnel's provider, its hub, or the link behind that. */
-export type OutageOf = "provider" | "hub" | "link";
+export type OutageOf = Victim;
 
 /** After the window, what routing does with the news, in milliseconds. */
 const settleMs = 5_000;
@@ -137,11 +137,6 @@ export class LabUnderTest {
     const targets = await inventoryTargets(directory, await readInventory(directory));
     const pool = new SessionPool({ connectTimeoutMs: 10_000 });
     const { signal } = new AbortController();
-    const plans: Readonly<Record<OutageOf, () => CutPlan>> = {
-      provider: () => cutProvider(pair, ["left", "right"]),
-      hub: () => cutHub(this.plan, pair),
-      link: () => cutLink(pair),
-    };
     try {
       return await cutAndWatch(
         {
@@ -153,14 +148,14 @@ export class LabUnderTest {
             return pool.withSession(target, work, { signal });
           },
         },
-        { ...plans[of](), phaseMs, patienceMs },
+        { ...cutOf(of, this.plan, pair), phaseMs, patienceMs },
       );
     } finally {
       await pool.close();
     }
   }
 
-  #pair(): { readonly primary: PlannedTunnel; readonly backup: PlannedTunnel } {
+  #pair(): TunnelPair {
     const primary = this.plan.tunnels.find(({ standby }) => !standby);
     const backup = this.plan.tunnels.find(({ standby }) => standby);
     if (!primary || !backup) throw new Error(`lab ${this.name} has no tunnel in reserve`);

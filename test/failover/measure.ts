@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { withRunningLab } from "../../cli/running-lab.ts";
 import type { Failover } from "../../constructs/index.ts";
 import { cutAndWatch, type EndOfCut, type MeasuredCut } from "../../checks/cut-and-watch.ts";
-import { cutHub, cutLink, cutProvider, type CutPlan, type TunnelPair } from "../../checks/cuts.ts";
+import { cutOf, type Victim } from "../../checks/cuts.ts";
 import { isOutside } from "../../checks/notice-loss.ts";
 import { systemClock } from "../../devices/system-clock.ts";
 import type { LabPlan, PlannedDetection } from "../../model/plan-document.ts";
@@ -21,14 +21,6 @@ export interface MeasuredFailover {
 
 /** Two providers between two routers, or between a spoke and two hubs. */
 export type FailoverTopology = "pair" | "dual-hub";
-
-/** What goes silent: the first provider, the first hub with all its links, or the link behind it. */
-const victims = {
-  provider: (_: LabPlan, pair: TunnelPair) => cutProvider(pair, ["left", "right"]),
-  hub: cutHub,
-  link: (_: LabPlan, pair: TunnelPair) => cutLink(pair),
-} as const satisfies Record<string, (plan: LabPlan, pair: TunnelPair) => CutPlan>;
-export type Victim = keyof typeof victims;
 
 /** A lab for one mechanism: deployed, cut, taken away. */
 export class FailoverLab {
@@ -69,7 +61,7 @@ export class FailoverLab {
           cutAndWatch(
             { on, clock: systemClock, signal },
             {
-              ...victims[victim](plan, pair),
+              ...cutOf(victim, plan, pair),
               phaseMs: Math.round(share * periodMs),
               patienceMs: longestMs + settleMs,
             },
