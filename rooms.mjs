@@ -77,7 +77,7 @@ export const rooms = {
   cli: {
     may: ["model", "dialects", "plan", "devices", "capture", "checks", "demos", "provider", "reports"],
     builtins: true,
-    packages: ["commander", "execa", "@bomb.sh/tab"],
+    packages: ["commander", "execa", "listr2", "@bomb.sh/tab"],
     why: "arguments in, exit code out; it runs the app and reads plan.json, it never imports a lab",
   },
 };

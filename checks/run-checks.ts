@@ -41,6 +41,8 @@ export interface CheckRun {
   readonly withSession: <T>(node: string, work: (session: Session) => Promise<T>) => Promise<T>;
   /** Told when a check begins. */
   readonly onStart?: (check: PlannedCheck) => void;
+  /** Told when a check looked and will look again, with what it saw instead of what is predicted. */
+  readonly onWait?: (check: PlannedCheck, seen: string) => void;
   /** Told when a check is done. */
   readonly onCheck?: (result: CheckResult) => void;
 }
@@ -188,6 +190,7 @@ async function settle(
     const judgement = await askOnce(kind, context);
     signal.throwIfAborted();
     if (judgement.verdict === "pass" || clock.nowMs() + kind.pollMs > deadlineMs) return { judgement, recorded };
+    run.onWait?.(check, judgement.summary);
     await clock.wait(kind.pollMs, signal);
   }
 }

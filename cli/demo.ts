@@ -10,6 +10,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { isLabUp, labFolder } from "./lab-folder.ts";
 import { withRunningLabs, type RunningLab } from "./running-lab.ts";
 import { deployLab } from "./stand-up.ts";
+import { makeProgressView } from "./terraform/make-progress-view.ts";
 
 /** How a demo is shown, and what ends it. */
 export interface DemoOptions {
@@ -27,7 +28,7 @@ export async function runDemo(name: string, { json = false, signal }: DemoOption
   const [lab] = demo.labs;
   for (const each of demo.labs) {
     if (await isLabUp(each)) continue;
-    const deployed = await deployLab(each, { signal, progressTo: "stderr" });
+    const deployed = await deployLab(each, { signal, view: await makeProgressView({}) });
     if (deployed !== exitCodes.passed) return deployed;
   }
   const look = {

@@ -55,9 +55,11 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .action(async (lab: string, { disruptive = false, patience, ...presentation }: Verify) => {
       const { presentResult } = await import("./present-result.ts");
       const { verifyLab } = await import("./verify.ts");
+      const { makeProgressView } = await import("./terraform/make-progress-view.ts");
+      const view = await makeProgressView(presentation);
       code = await presentResult(lab, presentation, () =>
         verifyLab(lab, {
-          quiet: presentation.json === true || presentation.junit === "-" || !process.stderr.isTTY,
+          view,
           disruptive,
           patienceMs: patience === undefined ? null : patience * 1000,
           signal: interruption.signal,
@@ -235,8 +237,10 @@ Example: npx tunnelwright demo fragmentation`,
       .option("--json", "print the RunResult document instead of the table")
       .option("--junit <file>", "write the result as JUnit XML too; - prints it instead of the table")
       .option("--verbose", "print also every command that was run, and what it answered")
+      .option("--quiet", "print only what did not pass, and the verdict")
       .hook("preAction", (_, asked) => {
-        const { json, junit } = asked.opts<Presentation>();
+        const { json, junit, verbose, quiet } = asked.opts<Presentation>();
+        if (verbose && quiet) asked.error("error: --verbose and --quiet ask for the opposite");
         if (json && junit === "-") asked.error("error: --json and --junit - both ask for the standard output");
       });
   // Loaded for a shell that asks; for whoever reads the help it is a line.

@@ -11,8 +11,10 @@ export interface Presentation {
   readonly json?: boolean;
   /** A file for JUnit XML beside what is printed; `-` prints it instead. */
   readonly junit?: string;
-  /** Print also what each check ran and what it saw. */
+  /** Print also what each check ran and what it saw, and a line for each thing that happens meanwhile. */
   readonly verbose?: boolean;
+  /** Print the verdict alone, and what did not pass; nothing while the work is done. */
+  readonly quiet?: boolean;
 }
 
 /** Gets the lab's result and shows it as it was asked for, or as `show` does. A file that cannot be written is told before anything else is done. */
@@ -38,13 +40,18 @@ export async function presentResult(
 }
 
 /** As it was asked for: the table, the document or JUnit. */
-export function render(lab: string, { json = false, junit, verbose = false }: Presentation, result: RunResult): string {
+export function render(
+  lab: string,
+  { json = false, junit, verbose = false, quiet = false }: Presentation,
+  result: RunResult,
+): string {
   if (json) return renderJson(result);
   if (junit === "-") return renderJunit(result);
   return renderTerminal(result, {
     colour: process.stdout.isTTY && !process.env.NO_COLOR,
     width: process.stdout.columns || 100,
     verbose,
+    quiet,
     resultsFolder: join(relative("", labFolder(lab)), "results/"),
   });
 }

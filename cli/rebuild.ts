@@ -5,6 +5,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { LackingError, readLatestResult, readResultFile } from "./lab-folder.ts";
 import { presentResult, render, type Presentation } from "./present-result.ts";
 import { deployLab, destroyLab } from "./stand-up.ts";
+import { makeProgressView } from "./terraform/make-progress-view.ts";
 
 export interface RebuildOptions extends Presentation {
   /** A RunResult document to compare with. @default - this folder's last run, if there is one */
@@ -19,10 +20,7 @@ export async function rebuildLab(
 ): Promise<ExitCode> {
   // Read before anything is taken down, and with it the lab's own results.
   const before = against === undefined ? await lastResult(lab) : await readResultFile(against);
-  const options = {
-    signal,
-    progressTo: presentation.json || presentation.junit === "-" ? "stderr" : "stdout",
-  } as const;
+  const options = { signal, view: await makeProgressView(presentation) };
   for (const stand of [destroyLab, deployLab]) {
     const code = await stand(lab, options);
     if (code === exitCodes.interrupted) return code;

@@ -1,5 +1,4 @@
-/** `up` and `down`: cdktf's deploy and destroy, with what a killed one left behind cleared away first. They converge from anything. */
-import { execa } from "execa";
+/** `up` and `down`: Terraform on the stack that the app makes, with what a killed one left behind cleared away first. They converge from anything. */
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -11,14 +10,18 @@ import {
   type LabPart,
 } from "../devices/lab-leftovers.ts";
 import { systemClock } from "../devices/system-clock.ts";
+import { nodesGoVariable } from "../model/lab-progress.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { labFolder, LackingError } from "./lab-folder.ts";
+import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { applyStack } from "./terraform/apply-stack.ts";
+import type { ProgressView } from "./terraform/progress-view.ts";
+import { AppError, earlierStack, runApp } from "./terraform/run-app.ts";
+import { complain } from "./terraform/complain.ts";
 
-/** What ends a wait, and tells the children. */
+/** What ends a wait, and shows the work. */
 export interface StandUpOptions {
   readonly signal: AbortSignal;
-  /** Where cdktf's own output goes. @default "stdout" */
-  readonly progressTo?: "stdout" | "stderr";
+  readonly view: ProgressView;
 }
 
 /** A deploy takes half a minute; one that was orphaned ends by itself within this time. */
@@ -26,13 +29,27 @@ const otherTerraformDeadlineMs = 180_000;
 const secondsApartMs = 250;
 
 /**
- * Brings the lab up from whatever was left of it; gives the exit code of cdktf's deploy, 4 when it was interrupted.
- * Whether it verified anything is told by {@link measuredAt}.
- * @throws LackingError when the lab's name is taken from another folder.
+ * Brings the lab up from whatever was left of it; gives 1 when Terraform or the app failed, which was told, 4 when it was
+ * interrupted. Whether it verified anything is told by {@link measuredAt}.
+ * @throws LackingError when the lab's name is taken from another folder, or the app has no such lab.
  */
-export async function deployLab(lab: string, options: StandUpOptions): Promise<ExitCode> {
-  await makeReady(lab, options.signal);
-  return runCdktf("deploy", lab, options);
+export async function deployLab(lab: string, { signal, view }: StandUpOptions): Promise<ExitCode> {
+  await makeReady(lab, signal, view);
+  const stack = await readStack(lab, signal, view);
+  if (typeof stack !== "object") return stack;
+  for (const warning of stack.warnings) view.say(`▲ ${warning}`);
+  const { plan } = await readPlan(lab);
+  const checks = plan.checks.filter(({ disruptive }) => !disruptive);
+  const before = await measuredAt(lab);
+  const { exitCode, diagnostics } = await applyStack(stack.directory, { checks, signal, view });
+  if (signal.aborted) return exitCodes.interrupted;
+  // What a verification found is shown as its result is.
+  const hasMeasured = (await measuredAt(lab)) !== before;
+  complain(
+    diagnostics.filter(({ address }) => !(hasMeasured && address === "tunnelwright_verification.verification")),
+    view,
+  );
+  return exitCode === 0 ? exitCodes.passed : exitCodes.failed;
 }
 
 /**
@@ -40,20 +57,58 @@ export async function deployLab(lab: string, options: StandUpOptions): Promise<E
  * is left either way, and the exit code is 0.
  * @throws LackingError when the lab's name is taken from another folder.
  */
-export async function destroyLab(lab: string, options: StandUpOptions): Promise<ExitCode> {
-  await makeReady(lab, options.signal);
-  const code = await runCdktf("destroy", lab, options);
+export async function destroyLab(lab: string, { signal, view }: StandUpOptions): Promise<ExitCode> {
+  await makeReady(lab, signal, view);
+  const code = await destroyStack(lab, { signal, view });
   if (code === exitCodes.interrupted) return code;
   const { known, left } = await listLabParts({ lab, directory: labFolder(lab) });
   const rest = [...left, ...(code === exitCodes.passed ? [] : known)];
-  if (code !== exitCodes.passed) say(`Terraform did not take ${lab} down; what is left of it is removed without it.`);
-  await remove(rest);
+  if (code !== exitCodes.passed)
+    view.say(`Terraform did not take ${lab} down; what is left of it is removed without it.`);
+  await remove(rest, view);
   // What synth wrote stays when there was nothing to destroy; Terraform's own state, which tells that all is gone, may stay.
   const isTerraforms = (name: string): boolean =>
     code === exitCodes.passed && /^terraform\.tfstate|^\.terraform/.test(name);
   for (const name of await readdir(labFolder(lab)))
     if (!isTerraforms(name)) await rm(join(labFolder(lab), name), { recursive: true, force: true });
   return exitCodes.passed;
+}
+
+/** By the stack that stood it up; the app is asked only where there is none, for it may be otherwise by now, or broken. */
+async function destroyStack(lab: string, { signal, view }: StandUpOptions): Promise<ExitCode> {
+  const earlier = await earlierStack(lab);
+  const stack = earlier === undefined ? await readStack(lab, signal, view) : { directory: earlier };
+  if (typeof stack !== "object") return stack;
+  const { exitCode, diagnostics } = await applyStack(stack.directory, {
+    // What is there is in the state, and what is not is removed by its label: nothing need be asked first.
+    args: ["-destroy", "-refresh=false"],
+    env: { [nodesGoVariable]: "1" },
+    checks: [],
+    signal,
+    view,
+  });
+  if (signal.aborted) return exitCodes.interrupted;
+  complain(diagnostics, view);
+  return exitCode === 0 ? exitCodes.passed : exitCodes.failed;
+}
+
+async function readStack(
+  lab: string,
+  signal: AbortSignal,
+  view: ProgressView,
+): Promise<{ readonly directory: string; readonly warnings: readonly string[] } | ExitCode> {
+  try {
+    return await view.step(
+      `${lab}: what is declared`,
+      () => runApp(lab),
+      () => `${lab}: declared and predicted`,
+    );
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    if (!(error instanceof AppError)) throw error;
+    view.say(error.message);
+    return exitCodes.failed;
+  }
 }
 
 /** When the last verification was written; undefined when none was. */
@@ -78,19 +133,24 @@ export async function mustBeOurs(lab: string): Promise<readonly LabPart[]> {
   return left;
 }
 
-async function makeReady(lab: string, signal: AbortSignal): Promise<void> {
+async function makeReady(lab: string, signal: AbortSignal, view: ProgressView): Promise<void> {
   const directory = labFolder(lab);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await untilNoTerraform(lab, stateFileOf(directory), signal);
-  await setBrokenStateAside(directory);
-  await remove(await mustBeOurs(lab));
+  await untilNoTerraform(lab, stateFileOf(directory), signal, view);
+  await setBrokenStateAside(directory, view);
+  await remove(await mustBeOurs(lab), view);
 }
 
 /** A Terraform whose parent was killed goes on; it is waited for, since two of them would undo one another's work. */
-async function untilNoTerraform(lab: string, stateFile: string, signal: AbortSignal): Promise<void> {
+async function untilNoTerraform(
+  lab: string,
+  stateFile: string,
+  signal: AbortSignal,
+  view: ProgressView,
+): Promise<void> {
   const deadline = systemClock.nowMs() + otherTerraformDeadlineMs;
   for (let told = false; isStateLocked(stateFile); told = true) {
-    if (!told) say(`Another Terraform is at work on ${lab}: waiting for its end.`);
+    if (!told) view.say(`Another Terraform is at work on ${lab}: waiting for its end.`);
     if (systemClock.nowMs() > deadline)
       throw new LackingError(
         `another Terraform has been at work on ${lab} for ${otherTerraformDeadlineMs / 1000} s: end it, then run this again`,
@@ -100,56 +160,16 @@ async function untilNoTerraform(lab: string, stateFile: string, signal: AbortSig
 }
 
 /** A disk that was full may have cut the state short; the lab is then built anew, by its labels. */
-async function setBrokenStateAside(directory: string): Promise<void> {
+async function setBrokenStateAside(directory: string, view: ProgressView): Promise<void> {
   const stateFile = stateFileOf(directory);
   if (isStateWhole(stateFile)) return;
   const aside = `${stateFile}.broken`;
   await rename(stateFile, aside);
-  say(`The lab's state was cut short and cannot be read; it is kept as ${aside}, and the lab is built anew.`);
+  view.say(`The lab's state was cut short and cannot be read; it is kept as ${aside}, and the lab is built anew.`);
 }
 
-async function remove(parts: readonly LabPart[]): Promise<void> {
+async function remove(parts: readonly LabPart[], view: ProgressView): Promise<void> {
   await removeParts(parts);
   for (const { kind, name } of parts)
-    say(`Removed ${kind} ${name}: it was left behind, and the lab's state does not know it.`);
-}
-
-async function runCdktf(
-  verb: "deploy" | "destroy",
-  lab: string,
-  { progressTo = "stdout", signal }: StandUpOptions,
-): Promise<ExitCode> {
-  const isInterrupted = (): boolean => signal.aborted;
-  if (isInterrupted()) return exitCodes.interrupted;
-  // A group of its own, so that one interruption reaches cdktf, Terraform and the providers, whoever sent it and to whom.
-  const child = execa("cdktf", [verb, lab, "--auto-approve"], {
-    preferLocal: true,
-    detached: true,
-    stdin: "ignore",
-    stdout: progressTo === "stdout" ? "inherit" : process.stderr,
-    stderr: "inherit",
-    reject: false,
-    env: { CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
-  });
-  const interrupt = (): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
-    } catch {
-      // It has ended meanwhile.
-    }
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const name of signals) process.on(name, interrupt);
-  try {
-    const { exitCode, failed, cause } = await child;
-    if (isInterrupted()) return exitCodes.interrupted;
-    if (exitCode === undefined && failed) throw new LackingError(`cdktf could not be run: ${String(cause)}`);
-    return exitCode === 0 ? exitCodes.passed : exitCodes.failed;
-  } finally {
-    for (const name of signals) process.off(name, interrupt);
-  }
-}
-
-function say(text: string): void {
-  console.error(text);
+    view.say(`Removed ${kind} ${name}: it was left behind, and the lab's state does not know it.`);
 }

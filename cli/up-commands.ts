@@ -4,6 +4,7 @@ import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { labNameOption } from "./ios-commands.ts";
 import type { Presentation } from "./present-result.ts";
 import type { RebuildOptions } from "./rebuild.ts";
+import type { ViewOptions } from "./terraform/make-progress-view.ts";
 
 interface Up extends Presentation {
   readonly from?: string[];
@@ -44,12 +45,15 @@ Examples:
   program
     .command("down <lab>")
     .description("take the lab down; in the end nothing of it is left, whatever happened before")
+    .option("--quiet", "print nothing but what somebody must read")
+    .option("--verbose", "print a line for each thing that happens, also on a terminal")
     .addHelpText("after", "\nExample: npx tunnelwright down gre-over-ipsec")
-    .action(async (lab: string) => {
+    .action(async (lab: string, options: ViewOptions) => {
       const { destroyLab } = await import("./stand-up.ts");
       const { forgetDeclaration } = await import("./declared-file.ts");
+      const { makeProgressView } = await import("./terraform/make-progress-view.ts");
       await run(async () => {
-        const code = await destroyLab(lab, { signal });
+        const code = await destroyLab(lab, { signal, view: await makeProgressView(options) });
         if (code === exitCodes.passed) await forgetDeclaration(lab);
         return code;
       });

@@ -5,14 +5,17 @@ import { SessionPool } from "../devices/session-pool.ts";
 import { systemClock } from "../devices/system-clock.ts";
 import type { RunResult } from "../model/run-result.ts";
 import { captureKeeper, keepResult } from "../provider/keep-result.ts";
-import { renderJunit, renderProgress } from "../reports/index.ts";
+import { checkLine } from "../model/lab-progress.ts";
+import { renderJunit } from "../reports/index.ts";
 import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
+import { CheckWork } from "./terraform/check-work.ts";
+import type { ProgressView } from "./terraform/progress-view.ts";
 
-/** Runs the lab's checks on its routers and keeps the result, also as JUnit XML; tells each check as it ends unless quiet. */
+/** Runs the lab's checks on its routers and keeps the result, also as JUnit XML; shows each check while it is under way. */
 export async function verifyLab(
   lab: string,
   options: {
-    readonly quiet: boolean;
+    readonly view: ProgressView;
     readonly disruptive: boolean;
     /** At most so long for any state; null: each check's own settle time. */
     readonly patienceMs: number | null;
@@ -26,6 +29,10 @@ export async function verifyLab(
   const iosTargets = await inventoryIosTargets(directory, inventory);
   const pool = new SessionPool({ connectTimeoutMs: 10_000 });
   const ios = new IosSessions();
+  const { view, disruptive } = options;
+  const asked = plan.checks.filter((check) => disruptive || !check.disruptive);
+  const checking = new CheckWork(asked, () => performance.now());
+  const watched = view.watch([checking.group]);
   try {
     const result = await runChecks({
       plan,
@@ -33,7 +40,7 @@ export async function verifyLab(
       clock: systemClock,
       keepCapture: captureKeeper(directory),
       signal: options.signal,
-      disruptive: options.disruptive,
+      disruptive,
       ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
       withSession: async (node, work) => {
         const router = iosTargets.get(node);
@@ -42,18 +49,18 @@ export async function verifyLab(
         if (!target) throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx cdktf deploy ${lab}`);
         return pool.withSession(target, work, { signal: options.signal });
       },
-      onCheck: (check) => {
-        if (options.quiet) return;
-        const width = process.stderr.columns || 80;
-        process.stderr.write(renderProgress(check, { colour: !process.env.NO_COLOR, width }));
-      },
+      onStart: ({ id }) => checking.onProgress({ kind: "check-begins", id }),
+      onWait: ({ id }, seen) => checking.onProgress({ kind: "check-waits", id, seen }),
+      onCheck: (check) => checking.onProgress({ kind: "check-ends", check: checkLine(check) }),
     });
-    if (!options.quiet) process.stderr.write("\n");
-    if (!options.quiet)
-      for (const { id, why } of plan.notAsked ?? []) process.stderr.write(`not asked: ${id}: ${why}\n`);
+    checking.group.close();
+    await watched;
+    for (const { id, why } of plan.notAsked ?? []) view.say(`not asked: ${id}: ${why}`);
     await keepResult(directory, result, renderJunit(result));
     return result;
   } finally {
+    checking.group.close();
+    await watched;
     await Promise.all([pool.close(), ios.close()]);
   }
 }

@@ -15,7 +15,8 @@ import { serveProvider } from "./sdk/serve.ts";
 const provider: ProviderDefinition<LabProvider> = {
   address: providerAddress.source,
   configure: makeLabProvider,
-  close: async ({ pool, ios }) => {
+  close: async ({ pool, ios, progress }) => {
+    progress.close();
     await Promise.all([pool.close(), ios.close()]);
   },
   resources: {

@@ -1,5 +1,4 @@
 /** The door of reports/: results to text, for people and for machines. */
 export { renderJson, runResultJsonSchema } from "./render-json.ts";
 export { renderJunit } from "./render-junit.ts";
-export { renderProgress } from "./render-progress.ts";
 export { renderTerminal } from "./render-terminal.ts";

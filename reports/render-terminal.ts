@@ -15,6 +15,8 @@ export interface TerminalOptions {
   readonly width: number;
   /** Adds what passed checks saw, how long each took, and every command with its whole output, its lines as they are. @default false */
   readonly verbose?: boolean;
+  /** Leaves out what passed, and where and when it was run. @default false */
+  readonly quiet?: boolean;
   /** The lab's results folder, put before the names of captures so that they can be pasted. @default "" - the names are as in the document */
   readonly resultsFolder?: string;
 }
@@ -38,19 +40,23 @@ const widestProse = 120;
  * ```
  */
 export function renderTerminal(result: RunResult, options: TerminalOptions): string {
-  const facts = result.checks.flatMap((check) => check.facts.map(harmlessFact));
+  const checks = result.checks.filter(({ verdict }) => options.quiet !== true || verdict !== "pass");
+  const facts = checks.flatMap((check) => check.facts.map(harmlessFact));
   const page: Page = {
     verbose: false,
+    quiet: false,
     resultsFolder: "",
     ...options,
     columns: planColumns(facts, options.width),
     paint: makePaint(options.colour),
   };
   const table =
-    result.checks.length === 0
+    checks.length === 0
       ? []
-      : ["", renderHeading(page.columns, page.paint), ...result.checks.flatMap((check) => renderCheck(check, page))];
-  return [...renderOrigin(result, page), ...table, "", ...renderVerdict(result, page), ""].join("\n");
+      : ["", renderHeading(page.columns, page.paint), ...checks.flatMap((check) => renderCheck(check, page))];
+  const origin = page.quiet ? [] : renderOrigin(result, page);
+  const above = [...origin, ...table];
+  return [...above, ...(above.length > 0 ? [""] : []), ...renderVerdict(result, page), ""].join("\n");
 }
 
 /** Which lab, when, of which plan, on which kernels: without these a measured number says little. */

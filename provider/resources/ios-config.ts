@@ -8,6 +8,7 @@ import type { IosSessionsOptions } from "../../devices/ios/ios-sessions.ts";
 import { pushIosConfig } from "../../devices/ios/push-ios-config.ts";
 import { readRunningConfig } from "../../devices/ios/read-running-config.ts";
 import { renderIosKeys, withoutIosKeys } from "../../dialects/ios/render/render-ios-keys.ts";
+import { nodesGoVariable } from "../../model/lab-progress.ts";
 import { changeConfig } from "../../dialects/ios/running-config/change-config.ts";
 import { leaveOut } from "../../dialects/ios/running-config/leave-out.ts";
 import type { LabProvider } from "../lab-provider.ts";
@@ -45,6 +46,7 @@ export const iosConfig = defineResource<LabProvider, typeof iosConfigAttributes>
     }
   },
   async delete(context, state) {
+    if (process.env[nodesGoVariable] === "1") return;
     try {
       await withRouter(context, state, { connectTimeoutMs: presentDeadlineMs }, (session) =>
         pushIosConfig(session, {

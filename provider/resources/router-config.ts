@@ -13,6 +13,7 @@ import type { SshTarget } from "../../devices/ssh-connection.ts";
 import { changeCommands } from "../../dialects/frr/change.ts";
 import { changeBatch } from "../../dialects/iproute2/change.ts";
 import { renderSecrets } from "../../dialects/strongswan/render-secrets.ts";
+import { nodesGoVariable } from "../../model/lab-progress.ts";
 import type { Session } from "../../model/session.ts";
 import type { LabProvider } from "../lab-provider.ts";
 import type { Config, State } from "../schema/attributes.ts";
@@ -56,6 +57,7 @@ export const routerConfig = defineResource<LabProvider, typeof routerConfigAttri
     }
   },
   async delete(context, state) {
+    if (process.env[nodesGoVariable] === "1") return;
     try {
       await withNode(context, state, presentDeadlineMs, (session) =>
         removeConfig(session, { interfaces: changeBatch(state.interfaces, "") }, { signal: context.signal }),
@@ -78,6 +80,7 @@ async function push(
   const keys = new Map(Object.entries(config.pre_shared_keys_wo ?? {}));
   try {
     return await withNode(context, planned, bootDeadlineMs, async (session) => {
+      context.provider.progress.tell({ kind: "node-answers", node: planned.node });
       const reading = await readConfig(session, liveParts, { signal: context.signal });
       await pushConfirmed(
         session,
@@ -86,7 +89,10 @@ async function push(
           secrets: renderSecrets(planned.ipsec_secrets, keys),
           ...steps(reading, planned),
         },
-        (work) => withNode(context, planned, confirmDeadlineMs, work, "withFreshSession"),
+        (work) => {
+          context.provider.progress.tell({ kind: "node-confirms", node: planned.node });
+          return withNode(context, planned, confirmDeadlineMs, work, "withFreshSession");
+        },
         { signal: context.signal },
       );
       // New at every push, also when a drift was healed: what depends on it looks again.

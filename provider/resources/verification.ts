@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { runChecks } from "../../checks/run-checks.ts";
 import { inventoryIosTargets, inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
+import { checkLine } from "../../model/lab-progress.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import type { CheckResult, RunResult } from "../../model/run-result.ts";
 import { captureKeeper, keepResult } from "../keep-result.ts";
@@ -46,7 +47,12 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
         );
       return context.provider.pool.withSession(target, work, { signal: context.signal });
     },
-    onCheck: (check) => log.info("check done", { id: check.id, verdict: check.verdict, summary: check.summary }),
+    onStart: ({ id }) => context.provider.progress.tell({ kind: "check-begins", id }),
+    onWait: ({ id }, seen) => context.provider.progress.tell({ kind: "check-waits", id, seen }),
+    onCheck: (check) => {
+      log.info("check done", { id: check.id, verdict: check.verdict, summary: check.summary });
+      context.provider.progress.tell({ kind: "check-ends", check: checkLine(check) });
+    },
   });
   const resultFile = await keepResult(directory, result);
   if (result.verdict !== "pass")
