@@ -93,6 +93,10 @@ export default defineConfig({
         test: { name: "examples", include: ["examples/testing/**/*.test.ts"], sequence: { groupOrder: 12 } },
       },
       {
+        // Of labs of one's own, as `tunnelwright new` writes them.
+        test: { name: "labs", include: ["test/labs/**/*.test.ts"], sequence: { groupOrder: 13 } },
+      },
+      {
         // A lane of its own, because it installs Chromium: scripts/test --lane browser.
         test: {
           name: "browser",

@@ -2,6 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
+import type { LinuxSession } from "../devices/linux-session.ts";
 import { harmless } from "../model/harmless.ts";
 import type { LabPlan } from "../model/plan-document.ts";
 import { DocumentError } from "./document-error.ts";
@@ -45,7 +46,8 @@ export async function captureSegment(
     return on(where.node, async (session) => {
       const file = write === undefined || write === "-" ? null : createWriteStream(write);
       const stdoutTo = file ?? (write === undefined ? lineWriter() : process.stdout);
-      const running = await session.start([...argv, "--", ...filter], { stdoutTo });
+      const wanted = withoutEcho(filter, await macOf(session, where.interface));
+      const running = await session.start([...argv, "--", ...wanted], { stdoutTo });
       await running.waitForStderr("listening on", stopTimeoutMs);
       process.stderr.write(`Listening on ${where.node}:${where.interface}; Ctrl-C ends it.\n`);
       await new Promise<void>((resolve) => {
@@ -66,6 +68,24 @@ export async function captureSegment(
       return exitCodes.passed;
     });
   });
+}
+
+/** Of an Ethernet device; a tunnel has none. */
+async function macOf(session: LinuxSession, device: string): Promise<string | undefined> {
+  if (!/^[\w.-]{1,15}$/.test(device)) return undefined;
+  const { exitCode, stdout } = await session.run(["cat", `/sys/class/net/${device}/address`]);
+  const mac = stdout.trim();
+  return exitCode === 0 && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) && !/^[0:]+$/.test(mac) ? mac : undefined;
+}
+
+/**
+ * The filter, without what user-mode Linux hears of itself: its raw transport reads back what it has sent, so that tcpdump would show
+ * each packet that leaves a second time, as if it had come.
+ */
+function withoutEcho(filter: readonly string[], mac: string | undefined): readonly string[] {
+  if (mac === undefined) return filter;
+  const own = `not (inbound and ether src ${mac})`;
+  return [filter.length === 0 ? own : `${own} and (${filter.join(" ")})`];
 }
 
 /** What is written to it, in lines of standard output that do nothing to a terminal. */

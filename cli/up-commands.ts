@@ -1,7 +1,8 @@
-/** `up`, `down` and `rebuild`. */
-import type { Command } from "commander";
+/** `new`, `up`, `down` and `rebuild`. */
+import { Option, type Command } from "commander";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { labNameOption } from "./ios-commands.ts";
+import type { NewLabOptions } from "./new-lab/new-lab.ts";
 import type { Presentation } from "./present-result.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { ViewOptions } from "./terraform/make-progress-view.ts";
@@ -16,6 +17,20 @@ export function addUpCommands(
   program: Command,
   { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
 ): Command[] {
+  program
+    .command("new <lab>")
+    .description("a lab of your own from a template, in labs/, with the test that it passes, called in main.ts")
+    .addOption(
+      new Option("--template <template>", "what it begins as")
+        .choices(["gre-over-ipsec", "ipsec-over-gre", "gre"])
+        .default("gre-over-ipsec"),
+    )
+    .option("--json", "print what was written as JSON")
+    .addHelpText("after", "\nExample: npx tunnelwright new branch --template ipsec-over-gre")
+    .action(async (lab: string, options: NewLabOptions) => {
+      const { newLab } = await import("./new-lab/new-lab.ts");
+      await run(() => newLab(lab, options));
+    });
   const up = program
     .command("up [lab]")
     .description(

@@ -36,7 +36,7 @@ export function renderLabSource(
   for (const [name, node] of routers) {
     const { eth0, eth1 } = node.interfaces;
     lines.push(
-      statement(`const ${variable(name)} = new Router(lab, ${text(name)}`, {
+      statement(`const ${variableName(name)} = new Router(lab, ${text(name)}`, {
         transit: raw(links.of(eth0?.segment ?? "")),
         outside: eth0?.address,
         inside: eth1?.address,
@@ -50,7 +50,7 @@ export function renderLabSource(
     const behind = routers.find(([, node]) => node.interfaces.eth1?.segment === eth0?.segment)?.[0] ?? "";
     lines.push(
       statement(`new Host(lab, ${text(name)}`, {
-        behind: raw(variable(behind)),
+        behind: raw(variableName(behind)),
         address: eth0?.address,
         address6: eth0?.address6,
       }),
@@ -63,7 +63,7 @@ export function renderLabSource(
     `import { ${[...used].sort().join(", ")} } from ${text(constructsPath)};`,
     "",
     `/** The lab ${lab.name}. */`,
-    `export function ${variable(lab.name)}(app: App): Lab {`,
+    `export function ${variableName(lab.name)}(app: App): Lab {`,
     `  const lab = new Lab(app, ${text(lab.name)});`,
     ...lines.map((line) => `  ${line}`),
     "  return lab;",
@@ -110,18 +110,18 @@ function linkLines(
     ];
     return {
       lines: names.map((name) =>
-        statement(`const ${variable(name)} = new Segment(lab, ${text(name)}`, {
+        statement(`const ${variableName(name)} = new Segment(lab, ${text(name)}`, {
           mtuBytes: lab.segments[name]?.mtuBytes,
         }),
       ),
-      of: variable,
+      of: variableName,
     };
   }
   used.add("Wan");
   const [name, { interfaces, filters }] = transit;
   const [left, right] = Object.values(interfaces);
   const mtuOf = (segment: string | undefined) => lab.segments[segment ?? ""]?.mtuBytes;
-  const wan = variable(name);
+  const wan = variableName(name);
   return {
     lines: [
       statement(`const ${wan} = new Wan(lab, ${text(name)}`, {
@@ -142,7 +142,7 @@ function tunnelStatement(
   used: Set<string>,
 ): string {
   const end = (side: "left" | "right", { router, address, address6, protection, keepalive }: TunnelEndDeclaration) => ({
-    [side]: raw(variable(router)),
+    [side]: raw(variableName(router)),
     [`${side}Address`]: address,
     [`${side}Address6`]: address6,
     [`${side}Protection`]: protection,
@@ -151,8 +151,8 @@ function tunnelStatement(
   if (rest.order === "ipsec") {
     used.add("IpsecTunnel");
     return statement(`new IpsecTunnel(lab, ${text(name)}`, {
-      left: raw(variable(left.router)),
-      right: raw(variable(right.router)),
+      left: raw(variableName(left.router)),
+      right: raw(variableName(right.router)),
       // The construct says the order and the mode itself.
       ...rest,
       order: undefined,
@@ -203,7 +203,8 @@ function text(value: string): string {
 }
 
 /** `branch-1` → `branch1`; a word that TypeScript keeps for itself gets an underscore. */
-function variable(name: string): string {
+/** The name as a variable of TypeScript: what no variable may be called gets a line behind it. */
+export function variableName(name: string): string {
   const camel = name.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()).replace(/-+$/, "");
   const isTaken =
     camel === "lab" ||

@@ -1,4 +1,5 @@
 /** The main job, for real: the lab of labs/gre-over-ipsec.ts is deployed, verified, changed, harmed, healed and destroyed. */
+import { execa } from "execa";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -76,6 +77,26 @@ test("no secret is outside its own file", async () => {
   const { report } = await watched.scan();
   watched.end();
   expect(report).toMatchObject({ leaks: [], unread: [], problems: [], notAtHome: [] });
+});
+
+test("a capture has each packet once, also what its node sends", async () => {
+  const capture = execa(
+    "node",
+    ["dist/cli/main.js", "capture", lab, "r1-inside", "--on", "r1", "-w", "/dev/null", "icmp"],
+    {
+      cwd: root,
+      reject: false,
+    },
+  );
+  await new Promise<void>((resolve) => {
+    capture.stderr.on("data", (data: Buffer) => data.includes("Listening on") && resolve());
+  });
+  // r1 hears three requests, and sends three answers.
+  await onNode(lab, "h1", "ping -c 3 -i 0.2 192.168.10.1");
+  capture.kill("SIGINT");
+  const { exitCode, stderr } = await capture;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain("\n6 packets in /dev/null");
 });
 
 describeImpairedLink(lab);

@@ -54,6 +54,9 @@ test("a node that is not there is told with those that are", async () => {
   }
 });
 
+/** In the place of cat: what /sys says of an Ethernet device. */
+const ethernet = "echo 02:42:0a:d5:00:02";
+
 /** In tcpdump's place: says that it listens, prints, and ends when it is told to, or at once. */
 const tcpdump = (printed: string, end: "when told" | "at once") => `
 trap 'echo "2 packets captured" >&2; exit 0' INT
@@ -62,7 +65,7 @@ printf '${printed}'
 ${end === "when told" ? "while :; do sleep 0.02; done" : 'echo "2 packets captured" >&2'}`;
 
 test("packets are written as they come, until the capture is stopped", async () => {
-  const folder = await standUpTransit({ tcpdump: tcpdump("\\xd4\\xc3\\xb2\\xa1packets", "when told") });
+  const folder = await standUpTransit({ tcpdump: tcpdump("\\xd4\\xc3\\xb2\\xa1packets", "when told"), cat: ethernet });
   const stop = new AbortController();
   const file = `${folder.path}/it.pcap`;
   const ending = callVerb(addLabCommands, folder, ["capture", lab, "isp-left", "esp", "-w", file], stop.signal);
@@ -78,18 +81,24 @@ test("packets are written as they come, until the capture is stopped", async () 
     stdout: "",
     stderr: `Listening on isp:eth0; Ctrl-C ends it.\n2 packets in ${file}\n`,
   });
-  expect(folder.read("asked")).toBe("-i eth0 -n --immediate-mode -U -w - -- esp\n");
+  // Without what the node hears of itself.
+  expect(folder.read("asked")).toBe(
+    "/sys/class/net/eth0/address\n-i eth0 -n --immediate-mode -U -w - -- not (inbound and ether src 02:42:0a:d5:00:02) and (esp)\n",
+  );
 });
 
 test("without a file they are told in lines that do nothing to a terminal, and so many end it", async () => {
-  const folder = await standUpTransit({ tcpdump: tcpdump("one \\033[2Jpacket\\nanother", "at once") });
+  const folder = await standUpTransit({
+    tcpdump: tcpdump("one \\033[2Jpacket\\nanother", "at once"),
+    cat: "echo 00:00:00:00:00:00",
+  });
   const ended = await callVerb(addLabCommands, folder, ["capture", lab, "isp:eth1", "-c", "2"]);
   expect(ended).toEqual({
     code: 0,
     stdout: "one \\x1b[2Jpacket\nanother\n",
     stderr: "Listening on isp:eth1; Ctrl-C ends it.\n2 packets\n",
   });
-  expect(folder.read("asked")).toBe("-i eth1 -n --immediate-mode -l -tttt -c 2 --\n");
+  expect(folder.read("asked")).toBe("/sys/class/net/eth1/address\n-i eth1 -n --immediate-mode -l -tttt -c 2 --\n");
 });
 
 test("a filter that tcpdump does not take is told in its words", async () => {
