@@ -7,6 +7,7 @@ import { systemClock } from "../devices/system-clock.ts";
 import type { DemoResult, DemoStep } from "../model/demo-result.ts";
 import { renderDemoEnd, renderDemoStep, renderDemoTitle } from "../reports/render-demo.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { isLabUp, labFolder } from "./lab-folder.ts";
 import { withRunningLabs, type RunningLab } from "./running-lab.ts";
 import { deployLab } from "./stand-up.ts";
@@ -63,9 +64,8 @@ export async function runDemo(name: string, { json = false, signal }: DemoOption
     steps,
     agrees: steps.every(({ rows }) => rows.every(({ agrees }) => agrees)),
   };
-  const document = `${JSON.stringify(result, null, 2)}\n`;
-  await writeFile(join(folder, "result.json"), document, { mode: 0o600 });
-  if (json) process.stdout.write(document);
+  await writeFile(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`, { mode: 0o600 });
+  if (json) printJson("demo", result);
   else {
     tell(renderDemoEnd(result, look));
     console.error(`Kept in ${relative(process.cwd(), folder)}: result.json and the captures of every link.`);

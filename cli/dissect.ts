@@ -12,6 +12,7 @@ import { parseXfrmStates, type XfrmState } from "../dialects/iproute2/read-xfrm-
 import { renderDissection, type DissectedPacket } from "../reports/render-dissection.ts";
 import { espDecryptor } from "./esp-decryptor.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
 
 /** How a capture is read. */
@@ -32,7 +33,7 @@ export async function dissectFile(
   const records = readCapture(bytes);
   const opener = open === undefined ? undefined : openerOf(await askKeys(open, signal));
   const packets = dissected(records, opener);
-  if (json) process.stdout.write(`${JSON.stringify(packets, null, 2)}\n`);
+  if (json) printJson("dissect", packets);
   else process.stdout.write(renderDissection(packets));
   const unread = records.flatMap((record) => (record.kind === "malformed" ? [record.reason] : []));
   for (const reason of unread) console.error(`✖ ${file}: ${reason}`);

@@ -4,6 +4,7 @@ import { iosImageKinds } from "../model/ios-images.ts";
 import { iosPreflight, type PreflightLine } from "../model/ios-preflight.ts";
 import { DocumentError } from "./document-error.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 
 /** What is looked for. */
 export interface DoctorOptions {
@@ -22,7 +23,7 @@ export async function examineMachine(asked: string, { count, json = false }: Doc
       `${JSON.stringify(asked)} is not KIND=IMAGE, with a kind of ${iosImageKinds.join(", ")}: iol=vrnetlab/cisco_iol:17.12.01`,
     );
   const lines = iosPreflight(kind, image, count, await lookAtMachine(image));
-  if (json) process.stdout.write(`${JSON.stringify({ kind, image, count, lines }, null, 2)}\n`);
+  if (json) printJson("doctor", { kind, image, count, lines });
   else process.stdout.write(lines.map(renderLine).join(""));
   return lines.some(({ state }) => state === "missing") ? exitCodes.lacking : exitCodes.passed;
 }

@@ -10,6 +10,7 @@ interface ImpairArguments {
   readonly mtu?: number;
   readonly blockIcmp?: boolean;
   readonly oneWay?: string;
+  readonly json?: boolean;
 }
 
 /** Adds the verbs on a running lab; `run` is given what each of them does. */
@@ -17,14 +18,16 @@ export function addImpairCommands(
   program: Command,
   { signal, run }: { readonly signal: AbortSignal; readonly run: (work: () => Promise<ExitCode>) => Promise<void> },
 ): void {
+  const json = ["--json", "print what was done as JSON"] as const;
   const oneWay = ["--one-way <toward>", "toward this neighbour alone (default: both ways)"] as const;
   program
     .command("cut <lab> <link>")
     .description("let nothing pass a link of a transit, or any link of it; tells when, by the router's clock")
     .option(...oneWay)
+    .option(...json)
     .addHelpText("after", "\nExample: npx tunnelwright cut gre-over-ipsec isp-left --one-way r1")
-    .action((lab: string, link: string, { oneWay: toward }: Pick<ImpairArguments, "oneWay">) =>
-      run(() => impair(lab, link, [{ kind: "cut" }], toward)),
+    .action((lab: string, link: string, asked: Pick<ImpairArguments, "oneWay" | "json">) =>
+      run(() => impair(lab, link, [{ kind: "cut" }], asked)),
     );
   program
     .command("impair <lab> <link>")
@@ -35,23 +38,32 @@ export function addImpairCommands(
     .option("--mtu <bytes>", "the largest IP packet that passes", mtuBytes)
     .option("--block-icmp", "ICMP fragmentation needed (type 3 code 4) does not pass")
     .option(...oneWay)
+    .option(...json)
     .addHelpText("after", "\nExample: npx tunnelwright impair gre-over-ipsec isp --delay 20 --loss 1")
     .action((lab: string, link: string, asked: ImpairArguments, command: Command) => {
       const effects = effectsOf(asked);
       if (asked.jitter !== undefined && (asked.delay ?? 0) < asked.jitter)
         command.error("error: --jitter wants a --delay that is not smaller");
       if (effects.length === 0) command.error("error: say what: --delay, --loss, --mtu or --block-icmp");
-      return run(() => impair(lab, link, effects, asked.oneWay));
+      return run(() => impair(lab, link, effects, asked));
     });
   program
     .command("restore <lab> [link]")
     .description("take away what impairs a link, or with --all every link, whoever did it")
     .option("--all", "every link of the lab")
+    .option(...json)
     .addHelpText("after", "\nExample: npx tunnelwright restore gre-over-ipsec --all")
-    .action((lab: string, link: string | undefined, { all = false }: { readonly all?: boolean }, command: Command) => {
-      if (all === (link !== undefined)) command.error("error: name a link, or say --all");
-      return run(async () => (await import("./restore.ts")).restoreLink(lab, link, { signal }));
-    });
+    .action(
+      (
+        lab: string,
+        link: string | undefined,
+        { all = false, ...options }: { readonly all?: boolean; readonly json?: boolean },
+        command: Command,
+      ) => {
+        if (all === (link !== undefined)) command.error("error: name a link, or say --all");
+        return run(async () => (await import("./restore.ts")).restoreLink(lab, link, { ...options, signal }));
+      },
+    );
   program
     .command("status <lab>")
     .description("how a running lab is: its nodes, its links and what impairs them, both ends of its tunnels")
@@ -65,10 +77,10 @@ export function addImpairCommands(
     lab: string,
     link: string,
     effects: readonly ImpairmentEffect[],
-    toward: string | undefined,
+    { oneWay: toward, json: asJson = false }: Pick<ImpairArguments, "oneWay" | "json">,
   ): Promise<ExitCode> {
     const { impairLink } = await import("./impair.ts");
-    return impairLink(lab, link, effects, { signal, ...(toward === undefined ? {} : { oneWay: toward }) });
+    return impairLink(lab, link, effects, { signal, json: asJson, ...(toward !== undefined && { oneWay: toward }) });
   }
 }
 

@@ -6,6 +6,7 @@ import type { CommandResult } from "../model/session.ts";
 import { directionsNamed, linksNamed, LinkNameError, towardOf, type LinkDirection } from "../model/transit-links.ts";
 import { describeEffect } from "../reports/describe-effect.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { LackingError } from "./lab-folder.ts";
 import { withRunningLab } from "./running-lab.ts";
 
@@ -13,6 +14,8 @@ import { withRunningLab } from "./running-lab.ts";
 export interface ImpairOptions {
   /** The neighbour toward which it is done. @default - both ways */
   readonly oneWay?: string;
+  /** Print the document instead of lines. */
+  readonly json?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -21,7 +24,7 @@ export async function impairLink(
   lab: string,
   link: string,
   effects: readonly ImpairmentEffect[],
-  { oneWay, signal }: ImpairOptions,
+  { oneWay, json = false, signal }: ImpairOptions,
 ): Promise<ExitCode> {
   return withRunningLab(lab, { signal }, async ({ plan, on }) => {
     const asked = effects.map((effect) => ({
@@ -35,7 +38,8 @@ export async function impairLink(
     if (narrower && Number.isFinite(mtuBytes))
       throw new LinkNameError(`the MTU of ${narrower.name} is ${narrower.mtuBytes} bytes: --mtu makes a link narrower`);
     const transits = new Set(asked.flatMap(({ directions }) => directions.map((each) => each.link.transit)));
-    await Promise.all(
+    const isCut = effects.some(({ kind }) => kind === "cut");
+    const done = await Promise.all(
       [...transits].map(async (transit) => {
         const impairments = asked.flatMap(({ effect, directions }) =>
           directions.filter((each) => each.link.transit === transit).map((each) => impairmentAt(each, effect)),
@@ -43,13 +47,27 @@ export async function impairLink(
         const moment = readChangeMoment(
           answerOf(transit, lab, await on(transit, (session) => session.run(impairCommand(impairments)))),
         );
-        for (const { effect, directions } of asked)
-          for (const each of directions.filter((direction) => direction.link.transit === transit))
-            console.log(`${each.link.name} toward ${towardOf(each).join(", ")}: ${describeEffect(effect)}`);
-        if (moment)
-          console.log(sayMoment(effects.some(({ kind }) => kind === "cut") ? "cut" : "changed", moment, transit));
+        const links = asked.flatMap(({ effect, directions }) =>
+          directions
+            .filter((direction) => direction.link.transit === transit)
+            .map((each) => ({ link: each.link.name, toward: towardOf(each), effect })),
+        );
+        if (json) return { links, moments: moment ? [{ transit, ...moment }] : [] };
+        for (const { link: name, toward, effect } of links)
+          console.log(`${name} toward ${toward.join(", ")}: ${describeEffect(effect)}`);
+        if (moment) console.log(sayMoment(isCut ? "cut" : "changed", moment, transit));
+        return { links: [], moments: [] };
       }),
     );
+    if (json)
+      printJson("impairment", {
+        format: "tunnelwright-impairment/1",
+        lab,
+        done: isCut ? "cut" : "impaired",
+        links: done.flatMap(({ links }) => links),
+        left: [],
+        moments: done.flatMap(({ moments }) => moments),
+      });
     return exitCodes.passed;
   });
 }

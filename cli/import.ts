@@ -2,8 +2,9 @@
 import { importIos, type IosImport } from "../dialects/ios/import-ios.ts";
 import { renderLabSource } from "../dialects/typescript/render-lab.ts";
 import { formatFindings } from "../model/finding.ts";
-import { harmless, harmlessJson, harmlessLines } from "../model/harmless.ts";
+import { harmless, harmlessLines } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { readConfigurations } from "./read-configurations.ts";
 
 /** What is wanted of the import. */
@@ -21,7 +22,7 @@ export async function importConfigurations(
 ): Promise<ExitCode> {
   const imported = importIos(await readConfigurations(files), name);
   if (json) {
-    process.stdout.write(`${harmlessJson(JSON.stringify(imported, null, 2))}\n`);
+    printJson("import", imported);
     return exitCodes.passed;
   }
   if (typescript) return printSource(imported);

@@ -1,16 +1,15 @@
 /** `labs`: what was synthesized in this folder, and what of it is up. */
-import { harmlessJson } from "../model/harmless.ts";
 import { renderLabs, type ListedLab } from "../reports/render-labs.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { isLabUp, LackingError, readPlan, synthesizedLabs } from "./lab-folder.ts";
 
 /** Prints the labs by name. Throws LackingError where nothing was synthesized yet. */
 export async function listLabs({ json = false }: { readonly json?: boolean }): Promise<ExitCode> {
   const labs = await Promise.all((await synthesizedLabs()).map(look));
   if (labs.length === 0) throw new LackingError("no lab was synthesized in this folder yet: run npx cdktf synth");
-  process.stdout.write(
-    json ? `${harmlessJson(JSON.stringify({ format: "tunnelwright-labs/1", labs }, null, 2))}\n` : renderLabs(labs),
-  );
+  if (json) printJson("labs", { format: "tunnelwright-labs/1", labs });
+  else process.stdout.write(renderLabs(labs));
   return exitCodes.passed;
 }
 

@@ -6,6 +6,7 @@ import { harmlessJson, harmlessLines } from "../model/harmless.ts";
 import { renderAnnotations } from "../reports/render-annotations.ts";
 import { renderSarif } from "../reports/render-sarif.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { readConfigurations } from "./read-configurations.ts";
 
 /** How the findings are wanted. */
@@ -22,7 +23,7 @@ export async function lint(
 ): Promise<ExitCode> {
   const { findings, devices, pairs } = lintIos(await readConfigurations(files));
   const bare = findings.map(withoutEdits);
-  if (json) process.stdout.write(`${harmlessJson(JSON.stringify({ findings: bare }, null, 2))}\n`);
+  if (json) printJson("lint", { findings: bare });
   else if (sarif) process.stdout.write(harmlessJson(renderSarif(bare, iosRules)));
   else if (github) process.stdout.write(renderAnnotations(bare));
   else process.stdout.write(`${toldFindings(findings)}${summary(findings, devices.length, pairs.length)}\n`);

@@ -7,6 +7,7 @@ import type { LabPlan, PlannedTunnel } from "../model/plan-document.ts";
 import { renderLayersSvg } from "../reports/packet-picture.ts";
 import { layersOnWire, renderLives } from "../reports/render-packet-life.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { LackingError, readPlan } from "./lab-folder.ts";
 import { readDocument } from "./read-document.ts";
 
@@ -32,7 +33,7 @@ export async function packet(file: string | undefined, options: PacketOptions): 
   const title = titleOf(road);
   if (options.json) {
     const packets = told.map(({ bytes, df, life }) => ({ bytes, df, ...life }));
-    process.stdout.write(`${JSON.stringify({ road, packets }, null, 2)}\n`);
+    printJson("packet", { road, packets });
   } else process.stdout.write(renderLives(title, told));
   const layers = layersOnWire(told);
   if (options.svg !== undefined && layers) await writeFile(options.svg, renderLayersSvg(layers, title));

@@ -2,9 +2,9 @@
 import { hasErrors } from "../model/finding.ts";
 import { parsePacketSpecs, type PacketSpec } from "../model/packet-spec.ts";
 import { explainMtu, explainPacket, predictPacket } from "../model/predict-packet.ts";
-import { harmlessJson } from "../model/harmless.ts";
 import { renderPredictions } from "../reports/render-prediction.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson, type PredictedPacket } from "./json-documents.ts";
 import { readDocument } from "./read-document.ts";
 
 /** How the numbers are asked for. */
@@ -30,11 +30,12 @@ export async function predict(file: string, { json = false, explain = false }: P
       ...prediction,
       ...(explain && { arithmetic: arithmeticOf(spec) }),
     }));
-    process.stdout.write(harmlessJson(`${JSON.stringify(parsed.isList ? documents : documents[0], null, 2)}\n`));
+    const [first] = documents;
+    printJson("predict", parsed.isList || !first ? documents : first);
   } else process.stdout.write(renderPredictions(views));
   return views.some(({ prediction }) => hasErrors(prediction.findings)) ? exitCodes.failed : exitCodes.passed;
 }
 
-function arithmeticOf(spec: PacketSpec): object {
+function arithmeticOf(spec: PacketSpec): NonNullable<PredictedPacket["arithmetic"]> {
   return { ipMtu: explainMtu(spec), packet: explainPacket(spec) };
 }

@@ -4,6 +4,7 @@ import { readableCommand, readableCommands, readShow, type ShowReading } from ".
 import { splitTranscript, type TranscriptPart } from "../dialects/ios/show/split-transcript.ts";
 import { DocumentError } from "./document-error.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJson } from "./json-documents.ts";
 import { placeOf, readText } from "./read-text.ts";
 
 /** How an output is read. */
@@ -13,7 +14,8 @@ export interface ReadOptions {
   readonly json?: boolean;
 }
 
-interface NamedReading extends ShowReading {
+/** One output that was read. */
+export interface NamedReading extends ShowReading {
   /** From the prompt; `null` where none was pasted. */
   readonly hostname: string | null;
 }
@@ -23,7 +25,7 @@ export async function readOutput(file: string, { command, json = false }: ReadOp
   if (command !== undefined && readableCommand(command) === null)
     throw new DocumentError(`${JSON.stringify(command)} cannot be read; these can: ${readableCommands.join(", ")}`);
   const readings = partsOf(splitTranscript(await readText(file)), command, file).map(readPart);
-  if (json) process.stdout.write(`${JSON.stringify({ platform: "ios", readings }, null, 2)}\n`);
+  if (json) printJson("read", { platform: "ios", readings });
   else process.stdout.write(`${readings.map(renderReading).join("\n\n")}\n`);
   for (const { command: name, unread } of readings)
     for (const { number, text } of unread)

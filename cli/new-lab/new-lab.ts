@@ -5,6 +5,7 @@ import { renderLabSource, variableName } from "../../dialects/typescript/render-
 import type { LabDeclaration } from "../../model/declaration.ts";
 import { planLab } from "../../plan/plan-lab.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { printJson } from "../json-documents.ts";
 import { isLabName, LackingError } from "../lab-folder.ts";
 import { addToApp } from "./add-to-app.ts";
 import { declarationOf, templates, type TemplateName } from "./templates.ts";
@@ -37,10 +38,7 @@ export async function newLab(lab: string, { template, json = false }: NewLabOpti
     await rename(`${appFile}.new`, appFile);
   }
   const files = [labFile, testFile, ...(added === null ? [] : [appFile])];
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ format: "tunnelwright-new/1", lab, template, files, inApp: added !== null }, null, 2)}\n`,
-    );
+  if (json) printJson("new", { format: "tunnelwright-new/1", lab, template, files, inApp: added !== null });
   else
     process.stdout.write(
       [
