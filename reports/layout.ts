@@ -30,13 +30,3 @@ export function hang(head: string, text: string, width: number, paintedHead: str
   const indent = widthOf(head);
   return wrap(text, width - indent).map((line, index) => (index === 0 ? paintedHead : " ".repeat(indent)) + line);
 }
-
-/** The text, or as much of its beginning as the width takes with a mark that something is missing. */
-export function cut(text: string, width: number): string {
-  return widthOf(text) <= width
-    ? text
-    : `${Array.from(text)
-        .slice(0, Math.max(0, width - 1))
-        .join("")
-        .trimEnd()}…`;
-}
