@@ -189,7 +189,7 @@ export const preSharedKeyAttributes = {
     required: true,
     check: absolutePath,
   }),
-  value: t.string({ description: "The key: 43 characters, 256 bits of chance.", computed: true, sensitive: true }),
+  value: t.string({ description: "The key in base64: 44 characters, 256 bits of chance.", computed: true, sensitive: true }),
 } as const;
 
 /** `tunnelwright_tunnel` (data source): how a tunnel stands at one of its routers. */
