@@ -9,6 +9,7 @@ for (const page of [
   "fault-page",
   "ios-page",
   "lab-page",
+  "packet-pictures",
   "provider-pages",
   "rule-pages",
   "survival-page",

@@ -18,7 +18,7 @@ export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunn
 export const labAccessAttributes = {
   lab: t.string({ description: "Name of the lab.", required: true, replace: true, check: labName }),
   directory: t.string({
-    description: "Absolute path of the lab's folder; keys, known_hosts, ssh_config and inventory are written there.",
+    description: "Absolute path of the lab's folder; keys, known_hosts, ssh_config and inventory are written there. It is the lab's alone: destroying empties it.",
     required: true,
     replace: true,
     check: absolutePath,
