@@ -155,7 +155,7 @@ test("on paper the text is there and the rest is not", async () => {
   const { page } = await open("docs/concepts.html");
   await page.emulateMedia({ media: "print" });
   for (const gone of ["header", "#navigation", ".contents"]) expect(await page.isVisible(gone)).toBe(false);
-  expect(await page.isVisible("article h1")).toBe(true);
+  expect(await page.isVisible("main h1")).toBe(true);
   expect((await page.pdf()).length).toBeGreaterThan(10_000);
   await page.context().close();
 });
