@@ -94,7 +94,8 @@ With a command behind the node's name, \`ssh\` ends with that command's exit cod
 | \`DOCKER_HOST\` | everything that speaks to the engine | another engine than \`/var/run/docker.sock\`: \`unix://…\` or plain \`tcp://…\` |
 | \`DOCKER_TLS_VERIFY\` | \`scripts/setup\` | when it is set, a \`tcp://\` engine is refused: TLS is not spoken |
 | \`NO_COLOR\` | every command that prints in colour | when it is not empty, no colour; words say the same |
-| \`TERM\` | \`scripts/setup\` | \`dumb\`: lines instead of a list that is drawn anew |
+| \`TERM\`, \`CI\` | \`up\`, \`down\`, \`rebuild\`, \`verify\`; of \`scripts/setup\` \`TERM\` alone | with \`TERM=dumb\`, or any \`CI\`: lines instead of a list that is drawn anew |
+| \`TERRAFORM_BINARY_NAME\` | cdktf, \`up\`, \`down\`, \`rebuild\`, \`demo\` | which Terraform is run: a name on PATH, or a path (default \`terraform\`) |
 | \`XDG_CACHE_HOME\` | \`scripts/setup\` | where the cache is (default \`~/.cache\`): Terraform, its Docker provider |
 | \`TF_LOG_PROVIDER\`, \`TF_LOG_PATH\` | Terraform, for the provider | the provider's log; keys are never in it ([provider.md](provider.md#logs)) |
 | \`CHECKPOINT_DISABLE\` | cdktf and Terraform | 1: their maker's version service is not asked; \`up\`, \`down\` and the scripts set it |
