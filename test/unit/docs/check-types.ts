@@ -29,20 +29,24 @@ function programOf(code: string): string {
 
 /** Name → code; gives the compiler's errors, each with the name and the line of the code. */
 export function typeErrors(blocks: ReadonlyMap<string, string>): string[] {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent({ ...(config as object), include: [], files: [] }, ts.sys, root);
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
   const files = new Map<string, readonly [name: string, text: string]>();
   let count = 0;
   for (const [name, code] of blocks) files.set(join(root, `docs/block-${count++}.ts`), [name, programOf(code)]);
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists.call(host, path);
-  host.readFile = (path) => files.get(path)?.[1] ?? readFile.call(host, path);
-  host.getSourceFile = (path, target, ...rest) => {
-    const own = files.get(path);
-    return own ? ts.createSourceFile(path, own[1], target) : getSourceFile.call(host, path, target, ...rest);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (path) => files.has(path) || disk.fileExists(path),
+    readFile: (path) => files.get(path)?.[1] ?? disk.readFile(path),
+    getSourceFile: (path, target, ...rest) => {
+      const own = files.get(path);
+      return own ? ts.createSourceFile(path, own[1], target) : disk.getSourceFile(path, target, ...rest);
+    },
+    getCurrentDirectory: () => root,
   };
-  host.getCurrentDirectory = () => root;
   const program = ts.createProgram([...files.keys()], { ...options, noEmit: true }, host);
   return [...files].flatMap(([path, [name, text]]) => {
     const source = program.getSourceFile(path);
