@@ -80,4 +80,3 @@ async function writeApi(folder: string): Promise<void> {
   if (!project) throw new Error("typedoc could not read the sources: npm run check:docs says why");
   await app.generateOutputs(project);
 }
-

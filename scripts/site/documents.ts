@@ -131,7 +131,8 @@ export function brokenLinks(page: Document, pages: ReadonlyMap<string, Document>
     const { path, anchor } = found;
     if (path.startsWith("..")) return [`${page.path}: ${target} is outside the project`];
     if (!existsSync(root + path) && !pages.has(path)) return [`${page.path}: ${target} is not there`];
-    if (isPicture && text.trim() === "") return [`${page.path}: the picture ${target} has no words for who cannot see it`];
+    if (isPicture && text.trim() === "")
+      return [`${page.path}: the picture ${target} has no words for who cannot see it`];
     if (anchor === "") return [];
     const anchors = (pages.get(path)?.headings ?? []).map((each) => each.anchor);
     return anchors.includes(anchor) ? [] : [`${page.path}: ${target}: ${path} has no heading #${anchor}`];

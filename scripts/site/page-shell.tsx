@@ -17,7 +17,11 @@ export interface SitePage {
 }
 
 /** The whole document. */
-export function pageShell(page: SitePage, sections: readonly Section[], addressOfPage: (path: string) => string): string {
+export function pageShell(
+  page: SitePage,
+  sections: readonly Section[],
+  addressOfPage: (path: string) => string,
+): string {
   const to = (address: string): string => relativeAddress(page.address, address);
   const link = ({ path, title }: Entry) => (
     <a href={to(addressOfPage(path))} {...(path === page.source && { "aria-current": "page" })}>

@@ -34,7 +34,10 @@ export function searchEntries(page: Document, address: string): SearchEntry[] {
 function wordsOf(token: Token): string {
   if (token.type === "table") {
     const { header, rows } = token as Tokens.Table;
-    return [header, ...rows].flat().map(({ tokens }) => plainText(tokens)).join(" ");
+    return [header, ...rows]
+      .flat()
+      .map(({ tokens }) => plainText(tokens))
+      .join(" ");
   }
   if (token.type === "list") return (token as Tokens.List).items.map(({ tokens }) => plainText(tokens)).join(" ");
   return plainText([token]);
