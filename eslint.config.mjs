@@ -8,6 +8,7 @@ export default tseslint.config(
       "node_modules/**",
       "dist/**",
       "cdktf.out/**",
+      "site/**",
       "coverage/**",
       ".tunnelwright/**",
       "provider/sdk/gen/**",

@@ -94,4 +94,5 @@ export const besideRooms = [
   "coverage",
   "node_modules",
   "cdktf.out",
+  "site",
 ];

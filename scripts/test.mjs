@@ -69,7 +69,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   fuzz       a million malformed packets for the router's keepalive daemon, a million streams for the IOS driver (the default lane has 20,000)
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
   emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)
-  browser    the page of a run in a real Chromium, judged by axe-core (installs Chromium)
+  browser    the page of a run and the documentation's site in a real Chromium, judged by axe-core (installs Chromium)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.

@@ -30,6 +30,8 @@ const confirmDeadlineMs = 60_000;
  * in the device's own form. Not run on IOS: held against the tests' own device and others' emulators.
  */
 export const iosConfig = defineResource<LabProvider, typeof iosConfigAttributes>({
+  description:
+    "A part of the running configuration of one router of IOS, pushed over SSH and compared in the device's own form. Not run on IOS: held against the tests' own device and others' emulators.",
   attributes: iosConfigAttributes,
   create: (context, { planned, config }) => push(context, null, planned, config),
   update: (context, { prior, planned, config }) => push(context, prior, planned, config),

@@ -17,6 +17,8 @@ type PreflightState = State<typeof iosPreflightAttributes>;
  * already are not looked at again: what they take of the memory is taken.
  */
 export const iosPreflight = defineResource<LabProvider, typeof iosPreflightAttributes>({
+  description:
+    "What this machine lacks for routers of virtual IOS, told by the plan before any of them is started. Not run on IOS.",
   attributes: iosPreflightAttributes,
   async plan({ diagnostics }, { prior, planned }) {
     const routers = routersOf(planned.routers);

@@ -22,6 +22,8 @@ const keptAtDelete = /^terraform\.tfstate|^\.terraform/;
 
 /** `tunnelwright_lab_access`: one key that opens every node, and a host key for each, all made before a node exists. */
 export const labAccess = defineResource<LabProvider, typeof labAccessAttributes>({
+  description:
+    "The SSH key that opens a lab's nodes and a pinned host key for each of them, made before any node exists, so that the first connection trusts nobody unseen. Keys are files readable by their owner alone; the state holds their paths and the public halves.",
   attributes: labAccessAttributes,
   async plan({ diagnostics }, { prior, planned }) {
     const { directory, nodes, lab } = planned;

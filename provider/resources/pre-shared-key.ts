@@ -10,6 +10,8 @@ const keyBytes = 32;
 
 /** `tunnelwright_pre_shared_key`: the same key for both ends, also when a deploy was killed between them, because it is kept in one file. */
 export const preSharedKey = defineEphemeral<LabProvider, typeof preSharedKeyAttributes>({
+  description:
+    "A pre-shared key, made once and kept in one file that its owner alone reads: both ends get the same, also when an apply was killed between them. It is in neither plan nor state; hand it to a write-only attribute.",
   attributes: preSharedKeyAttributes,
   async open(_context, { file }) {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -36,6 +36,8 @@ const confirmDeadlineMs = 30_000;
 
 /** `tunnelwright_router_config`: pushes one node's configuration over SSH, and compares what is there with what is declared. */
 export const routerConfig = defineResource<LabProvider, typeof routerConfigAttributes>({
+  description:
+    "One node's configuration, pushed over SSH as one transaction and compared with what runs. A plan shows a difference as a line of the section; what nobody declared is left alone; destroying it takes away what was pushed.",
   attributes: routerConfigAttributes,
   import: (_context, id) => placeOfRouter(id),
   create: (context, { planned, config }) => push(context, planned, config),

@@ -12,6 +12,8 @@ const reachDeadlineMs = 10_000;
 
 /** Data source `tunnelwright_tunnel`: how a tunnel stands at one of its routers, read over SSH at every plan. */
 export const tunnel = defineDataSource<LabProvider, typeof tunnelAttributes>({
+  description:
+    "How a tunnel stands at one of its routers, read over SSH at every plan. Assert it from outside a `check` block: a data source inside one makes `terraform plan -detailed-exitcode` end with 2 for ever.",
   attributes: tunnelAttributes,
   async read({ provider, signal }, { directory, node, tunnel: name }) {
     try {

@@ -17,6 +17,8 @@ type VerificationState = State<typeof verificationAttributes>;
 
 /** `tunnelwright_verification`: the lab's checks; anything but a pass fails the apply, so that the next one looks again. */
 export const verification = defineResource<LabProvider, typeof verificationAttributes>({
+  description:
+    "A lab's checks, run when a configuration changed: every prediction of the plan document is held against the routers and the wire. Anything but a pass fails the apply, so that the next one looks again.",
   attributes: verificationAttributes,
   create: (context, { planned }) => verify(context, planned),
   update: (context, { planned }) => verify(context, planned),

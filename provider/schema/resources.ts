@@ -18,7 +18,8 @@ export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunn
 export const labAccessAttributes = {
   lab: t.string({ description: "Name of the lab.", required: true, replace: true, check: labName }),
   directory: t.string({
-    description: "Absolute path of the lab's folder; keys, known_hosts, ssh_config and inventory are written there.",
+    description:
+      "Absolute path of the lab's folder; keys, known_hosts, ssh_config and inventory are written there. It is the lab's alone: destroying empties it.",
     required: true,
     replace: true,
     check: absolutePath,
@@ -189,7 +190,11 @@ export const preSharedKeyAttributes = {
     required: true,
     check: absolutePath,
   }),
-  value: t.string({ description: "The key: 43 characters, 256 bits of chance.", computed: true, sensitive: true }),
+  value: t.string({
+    description: "The key in base64: 44 characters, 256 bits of chance.",
+    computed: true,
+    sensitive: true,
+  }),
 } as const;
 
 /** `tunnelwright_tunnel` (data source): how a tunnel stands at one of its routers. */

@@ -19,6 +19,8 @@ export interface Context<P> {
 
 /** A managed resource. In a plan and in a validation, values may be unknown: ask `isUnknown`. */
 export interface ResourceDefinition<P, A extends Attributes> {
+  /** What it is, in a sentence or two, as Markdown: editors and `terraform providers schema` show it. @default - nothing is told */
+  readonly description?: string;
   readonly attributes: A;
   /** Of the attributes; raise it when an older state must be changed to fit, and write `upgrade`. */
   readonly version?: number;
@@ -52,6 +54,8 @@ export interface ResourceDefinition<P, A extends Attributes> {
 
 /** Something that is read and not made. */
 export interface DataSourceDefinition<P, A extends Attributes> {
+  /** What it is, in a sentence or two, as Markdown: editors and `terraform providers schema` show it. @default - nothing is told */
+  readonly description?: string;
   readonly attributes: A;
   readonly validate?: (config: Draft<Config<A>>, diagnostics: Diagnostics) => void;
   readonly read: (context: Context<P>, config: Config<A>) => Promise<State<A>>;
@@ -59,6 +63,8 @@ export interface DataSourceDefinition<P, A extends Attributes> {
 
 /** A value that lives for one run of Terraform and is kept nowhere. */
 export interface EphemeralDefinition<P, A extends Attributes> {
+  /** What it is, in a sentence or two, as Markdown: editors and `terraform providers schema` show it. @default - nothing is told */
+  readonly description?: string;
   readonly attributes: A;
   readonly validate?: (config: Draft<Config<A>>, diagnostics: Diagnostics) => void;
   readonly open: (context: Context<P>, config: Config<A>) => Promise<State<A>>;

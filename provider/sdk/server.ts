@@ -82,9 +82,14 @@ export function makeServer<P, A extends Attributes>(definition: ProviderDefiniti
 }
 
 function schemas(
-  map: Readonly<Record<string, { readonly attributes: Attributes; readonly version?: number }>>,
+  map: Readonly<
+    Record<string, { readonly attributes: Attributes; readonly version?: number; readonly description?: string }>
+  >,
 ): object {
   return Object.fromEntries(
-    Object.entries(map).map(([name, { attributes, version }]) => [name, wireSchema(attributes, version)]),
+    Object.entries(map).map(([name, { attributes, version, description }]) => [
+      name,
+      wireSchema(attributes, version, description),
+    ]),
   );
 }

@@ -9,10 +9,10 @@ const nestings = {
 } as const;
 
 /** The schema as Terraform wants to hear it. */
-export function wireSchema(attributes: Attributes, version = 0): wire.DeepPartial<wire.Schema> {
+export function wireSchema(attributes: Attributes, version = 0, description = ""): wire.DeepPartial<wire.Schema> {
   return {
     version,
-    block: { version, description_kind: wire.StringKind.MARKDOWN, attributes: wireAttributes(attributes) },
+    block: { version, description, description_kind: wire.StringKind.MARKDOWN, attributes: wireAttributes(attributes) },
   };
 }
 

@@ -73,6 +73,39 @@ test("a second plan finds nothing to do", async () => {
   expect(plan.stdout).toContain("No changes");
 });
 
+test("the engine gave no container more than docs/threat-model.md says", async () => {
+  interface Inspected {
+    readonly HostConfig: Record<string, unknown>;
+    readonly Mounts: readonly unknown[];
+  }
+  for (const node of ["r1", "r2", "h1", "h2", "isp"]) {
+    const { HostConfig: given, Mounts } = JSON.parse(
+      await askEngine("GET", `/containers/tw-${lab}-${node}/json`),
+    ) as Inspected;
+    expect(given, node).toMatchObject({
+      Privileged: false,
+      CapAdd: ["CAP_NET_ADMIN"],
+      Tmpfs: { "/dev/shm": "rw,exec,size=256m" },
+      RestartPolicy: { Name: "no" },
+    });
+    // What is null, empty or "private" is the container's own: nothing of the machine is lent.
+    const lent = [
+      "Binds",
+      "Devices",
+      "DeviceRequests",
+      "SecurityOpt",
+      "VolumesFrom",
+      "PortBindings",
+      "PidMode",
+      "UTSMode",
+    ];
+    for (const part of lent) expect(Object.values(given[part] ?? {}), `${node}: ${part}`).toEqual([]);
+    expect(["private", "shareable", ""], node).toContain(given.IpcMode);
+    expect(given.NetworkMode, node).not.toBe("host");
+    expect(Mounts, node).toEqual([]);
+  }
+});
+
 test("no secret is outside its own file", async () => {
   const { report } = await watched.scan();
   watched.end();

@@ -1,7 +1,7 @@
 /** examples/hcl: the provider without the constructs, functions and data source included. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { layProviders } from "../../constructs/working-folder.ts";
 import { claimLab, releaseLab } from "./claim-lab.ts";
 import { onNode, root, run, type Ended } from "./lab-commands.ts";
@@ -47,6 +47,22 @@ test("stands a tunnel up whose ip mtu the function computed, and reads it back",
 test("and has nothing to do then", async () => {
   const plan = await terraform("plan", "-detailed-exitcode");
   expect(plan.exitCode, plan.all).toBe(0);
+});
+
+test("the example of the data source, docs/data-sources, reads the same router", async () => {
+  const reader = join(root, ".tunnelwright/stacks-of-hcl-example-reader");
+  rmSync(reader, { recursive: true, force: true });
+  onTestFinished(() => rmSync(reader, { recursive: true, force: true }));
+  cpSync(join(root, "examples/data-sources/tunnelwright_tunnel"), reader, { recursive: true });
+  cpSync(join(root, "examples/provider/provider.tf"), join(reader, "provider.tf"));
+  layProviders(root, reader);
+  const init = await run("terraform", ["init", "-no-color", "-input=false"], { cwd: reader });
+  expect(init.exitCode, init.all).toBe(0);
+  const given = ["apply", "-auto-approve", "-no-color", "-input=false", `-var=directory=${directory}`];
+  const applied = await run("terraform", given, { cwd: reader });
+  expect(applied.exitCode, applied.all).toBe(0);
+  expect(applied.stdout).toContain("ip_mtu_bytes = 1476");
+  expect(applied.stdout).toContain("tunnel_is_protected = false");
 });
 
 describe("its keepalive, with a peer that knows nothing of keepalives", () => {

@@ -1,0 +1,2 @@
+/** File name → SVG, of docs/pictures. */
+export function packetPictures(): Record<string, string>;
