@@ -9,12 +9,20 @@ export interface RecordedEvidence {
   readonly captures: Map<number, Uint8Array>;
 }
 
+/** Of a command that was given up, or that the connection did not outlive. */
+const notEnded = -1;
+
 /** The session, with every command and its whole output written down. */
 export function recordEvidence(session: Session, { evidence, captures }: RecordedEvidence): Session {
   return {
     node: session.node,
     async run(argv, options) {
-      const result = await session.run(argv, options);
+      const result = await session.run(argv, options).catch((error: unknown) => {
+        // What did not end is evidence, too: why nothing is known.
+        const output = error instanceof Error ? error.message : String(error);
+        evidence.push({ node: session.node, command: [...argv], output, exitCode: notEnded, file: null });
+        throw error;
+      });
       evidence.push({
         node: session.node,
         command: [...argv],
