@@ -8,7 +8,10 @@ const toleranceSeconds = 5;
 /** Do the routers' clocks tell the time of the machine that asks? A pre-shared key does not care; certificates and logs do. Seconds ahead at each end. */
 export const clocks: CheckKind<BothEnds<number>> = {
   pollMs: 500,
-  lookAt: ["`date -u` on both routers", "a router's clock follows the machine's, unless it was set by hand"],
+  lookAt: [
+    "`date -u` on both routers",
+    "a router's clock follows the machine's, unless it was set by hand: restart its container, and run `up`",
+  ],
   ask: (context) =>
     askBothEnds(context, async (session) => {
       const before = Date.parse(context.clock.nowIso());
