@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { keepDeclaration } from "../../cli/declared-file.ts";
+import { expect, vi } from "vitest";
 import type { LabDeclaration } from "../../model/declaration.ts";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
 import { askEngine, dockerLeftovers, labPlaces, quietEnvironment, root } from "../live/lab-commands.ts";
@@ -32,19 +33,32 @@ const documented = /^(?:terraform\.tfstate(?:\.backup)?|\.terraform\.tfstate\.lo
 export class SoakLab {
   readonly name: string;
   readonly #declaration: LabDeclaration | undefined;
+  /** Which bits no file of theirs may have: of the one who runs them, whatever he likes. */
+  readonly #umask: number;
   /** Where everything that is started writes its temporary files, so that what is left there is theirs. */
   readonly temporary = mkdtempSync(join(tmpdir(), "tunnelwright-soak-"));
 
   /** A lab of the project, or the declaration of one, which is kept for the app whenever the lab is stood up. */
-  constructor(lab: string | LabDeclaration) {
+  constructor(lab: string | LabDeclaration, umask = 0o022) {
+    this.#umask = umask;
     this.name = typeof lab === "string" ? lab : lab.name;
     this.#declaration = typeof lab === "string" ? undefined : lab;
+  }
+
+  readonly #seconds = new Map<string, number>();
+
+  /** How long the verb took when it was last left alone; until then a guess. */
+  usualSeconds(verb: "up" | "down" | "rebuild"): number {
+    const up = this.#seconds.get("up") ?? 30;
+    const down = this.#seconds.get("down") ?? up / 2;
+    return this.#seconds.get(verb) ?? (verb === "rebuild" ? up + down : verb === "up" ? up : down);
   }
 
   /** Starts a command of the command line in a session of its own, as a terminal does, and returns at once. */
   async start(verb: string, ...more: string[]): Promise<Running> {
     if (this.#declaration) await keepDeclaration(this.#declaration);
     const began = performance.now();
+    const usual = process.umask(this.#umask);
     const child = execa(process.execPath, ["dist/cli/main.js", verb, this.name, ...more], {
       cwd: root,
       env: { ...quietEnvironment, TMPDIR: this.temporary },
@@ -55,6 +69,7 @@ export class SoakLab {
       timeout: verbDeadlineMs,
       killSignal: "SIGKILL",
     });
+    process.umask(usual);
     let hasEnded = false;
     const ended = child.then(({ exitCode, all }) => {
       hasEnded = true;
@@ -65,7 +80,10 @@ export class SoakLab {
 
   /** Runs it to its end. */
   async run(verb: string, ...more: string[]): Promise<TimedEnd> {
-    return (await this.start(verb, ...more)).ended;
+    const ended = await (await this.start(verb, ...more)).ended;
+    // An `up` of what stands is short, and tells nothing.
+    if (ended.exitCode === 0) this.#seconds.set(verb, Math.max(ended.seconds, this.#seconds.get(verb) ?? 0));
+    return ended;
   }
 
   get latest(): RunResult {
@@ -89,6 +107,13 @@ export class SoakLab {
         .filter((name) => !documented.test(name))
         .map((name) => join(relative(root, folder), name)),
     ];
+  }
+
+  /** What was asked to end may take a moment. */
+  async mustBeGone(): Promise<void> {
+    let left: string[] = [];
+    const isGone = async () => (left = await this.leftWhenDown()).length === 0;
+    await vi.waitUntil(isGone, { timeout: 10_000, interval: 200 }).catch(() => expect(left).toEqual([]));
   }
 
   /** Temporary files; tsx keeps what it compiled, for the next. */
