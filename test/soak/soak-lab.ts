@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { keepDeclaration } from "../../cli/declared-file.ts";
 import { expect, vi } from "vitest";
 import type { LabDeclaration } from "../../model/declaration.ts";
@@ -73,7 +74,7 @@ export class SoakLab {
     let hasEnded = false;
     const ended = child.then(({ exitCode, all }) => {
       hasEnded = true;
-      return { exitCode, all, seconds: (performance.now() - began) / 1000 };
+      return { exitCode, all: stripVTControlCharacters(all), seconds: (performance.now() - began) / 1000 };
     });
     return { pid: child.pid!, hasEnded: () => hasEnded, ended };
   }
@@ -154,28 +155,34 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Two routers and what is between them, a tunnel, no OSPF and no hosts: the smallest lab with everything that can be left behind. */
+/** As long as a name may be, and what it is made of means something to a command line. */
+const longName = "a".padEnd(30, "-");
+
+/**
+ * Two routers and what is between them, a tunnel, no OSPF and no hosts: the smallest lab with everything that can be left behind. Its
+ * segments have names that are legal and that somebody could stumble over.
+ */
 export function smallLab(name: string): LabDeclaration {
   const route = (via: string) => [{ destination: "0.0.0.0/0", via }];
   return {
     name,
-    segments: { left: {}, right: {} },
+    segments: { constructor: {}, [longName]: {} },
     nodes: {
       isp: {
         role: "transit",
         interfaces: {
-          eth0: { segment: "left", address: "198.51.100.1/30" },
-          eth1: { segment: "right", address: "203.0.113.1/30" },
+          eth0: { segment: "constructor", address: "198.51.100.1/30" },
+          eth1: { segment: longName, address: "203.0.113.1/30" },
         },
       },
       r1: {
         role: "router",
-        interfaces: { eth0: { segment: "left", address: "198.51.100.2/30" } },
+        interfaces: { eth0: { segment: "constructor", address: "198.51.100.2/30" } },
         routes: route("198.51.100.1"),
       },
       r2: {
         role: "router",
-        interfaces: { eth0: { segment: "right", address: "203.0.113.2/30" } },
+        interfaces: { eth0: { segment: longName, address: "203.0.113.2/30" } },
         routes: route("203.0.113.1"),
       },
     },

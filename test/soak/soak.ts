@@ -21,17 +21,26 @@ export function soakOf(rebuildCount: number, interruptionCount: number): Soak {
   };
 }
 
-/** Registers the tests; `between` are more of them, for the lab while it stands undisturbed. */
+/** What else is done with the lab. */
+export interface SoakSteps {
+  /** Before it is stood up. */
+  readonly prepare?: () => void;
+  /** Registers tests, for the lab while it stands undisturbed. */
+  readonly first: () => void;
+}
+
+/** Registers the tests. */
 export function describeSoak(
   lab: SoakLab,
   { rebuildCount, interruptionCount, seed }: Soak,
-  between?: () => void,
+  { prepare, first }: SoakSteps,
 ): void {
   let volumes: string[] = [];
 
   beforeAll(async () => {
     await claimLab(lab.name);
     volumes = await volumeNames();
+    prepare?.();
     const up = await lab.run("up");
     expect(up.exitCode, up.all).toBe(0);
   });
@@ -43,7 +52,7 @@ export function describeSoak(
     expect(await releaseLab(lab.name)).toEqual([]);
   });
 
-  between?.();
+  first();
   if (rebuildCount > 0) describeRebuilds(lab, rebuildCount);
   if (interruptionCount > 0) describeInterruptions(lab, interruptionCount, seed);
 

@@ -65,7 +65,7 @@ describe("another host key than the pinned one", () => {
     expect(ended.code, ended.stdout + ended.stderr).toBe(code);
     // Words are wrapped where the terminal ends.
     expect((ended.stdout + ended.stderr).replaceAll(/\s+/g, " ")).toMatch(
-      /not the pinned one; nothing was sent|IDENTIFICATION HAS CHANGED/,
+      /not the pinned one;? nothing was sent|IDENTIFICATION HAS CHANGED/,
     );
     expect(router.seen.connections).toBeGreaterThan(0);
     expect(router.seen).toMatchObject({ authAttempts: [], execs: [], mostOpenChannels: 0 });
@@ -113,7 +113,7 @@ describe("the provider's push", () => {
       pre_shared_keys_version: 0,
       id: "r1",
       revision: "",
-    } as unknown as State<typeof routerConfigAttributes>;
+    };
     const config = { ...state, pre_shared_keys_wo: { tunnel0: "c2VjcmV0LXNlY3JldC1zZWNyZXQ=" } };
     const provider = makeLabProvider();
     const context: Context<LabProvider> = {
