@@ -166,18 +166,18 @@ export function smallLab(name: string): LabDeclaration {
   const route = (via: string) => [{ destination: "0.0.0.0/0", via }];
   return {
     name,
-    segments: { constructor: {}, [longName]: {} },
+    segments: { true: {}, [longName]: {} },
     nodes: {
       isp: {
         role: "transit",
         interfaces: {
-          eth0: { segment: "constructor", address: "198.51.100.1/30" },
+          eth0: { segment: "true", address: "198.51.100.1/30" },
           eth1: { segment: longName, address: "203.0.113.1/30" },
         },
       },
       r1: {
         role: "router",
-        interfaces: { eth0: { segment: "constructor", address: "198.51.100.2/30" } },
+        interfaces: { eth0: { segment: "true", address: "198.51.100.2/30" } },
         routes: route("198.51.100.1"),
       },
       r2: {
