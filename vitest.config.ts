@@ -57,6 +57,17 @@ export default defineConfig({
         },
       },
       {
+        // A long lane of its own: scripts/test --lane soak.
+        test: {
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 13 },
+        },
+      },
+      {
         // A long lane of its own: scripts/test --lane demos.
         test: {
           name: "demos",

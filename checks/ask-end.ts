@@ -7,6 +7,7 @@ import { parseIkeSas, type IkeSaState } from "../dialects/strongswan/read-sas.ts
 import type { PlannedEnd } from "../model/plan-document.ts";
 import type { Session } from "../model/session.ts";
 import type { CheckContext } from "./check-kind.ts";
+import { understood } from "./understood.ts";
 
 /** One value for each end of a tunnel. */
 export interface BothEnds<Value> {
@@ -38,32 +39,48 @@ export function ofBothEnds<Value, Item>(
 /** The IKE SAs of a tunnel. Both sides may have begun: several are no fault. `null` when charon does not answer. */
 export async function askSas(session: Session, tunnel: string): Promise<readonly IkeSaState[] | null> {
   const { stdout, exitCode } = await session.run(["swanctl", "--list-sas", "--raw"]);
-  return exitCode === 0 ? parseIkeSas(stdout).filter((sa) => sa.name === tunnel) : null;
+  if (exitCode !== 0) return null;
+  const sas = parseIkeSas(stdout);
+  return understood(session, "swanctl", hasReply(stdout), stdout, sas).filter((sa) => sa.name === tunnel);
 }
 
 /** The connection of a tunnel as charon has loaded it; `null` when charon does not answer, undefined when there is none. */
 export async function askConnection(session: Session, tunnel: string): Promise<LoadedConnection | null | undefined> {
   const { stdout, exitCode } = await session.run(["swanctl", "--list-conns", "--raw"]);
-  return exitCode === 0 ? parseConnections(stdout).find((connection) => connection.name === tunnel) : null;
+  if (exitCode !== 0) return null;
+  const connections = parseConnections(stdout);
+  return understood(session, "swanctl", hasReply(stdout), stdout, connections).find(({ name }) => name === tunnel);
+}
+
+/** charon's last word, also where there is nothing to list. */
+function hasReply(raw: string): boolean {
+  return /^list-[a-z]+ reply \{/m.test(raw);
 }
 
 /** The tunnel's device; undefined when there is none. */
 export async function askLink(session: Session, device: string | null): Promise<LinkState | undefined> {
   if (device === null) return undefined;
-  const { stdout } = await session.run(["ip", "-json", "-details", "link", "show", "dev", device]);
-  return stdout.trim() === "" ? undefined : parseLinkStates(stdout)[0];
+  const { stdout, stderr, exitCode } = await session.run(["ip", "-json", "-details", "link", "show", "dev", device]);
+  if (exitCode !== 0 && stderr.includes("does not exist")) return undefined;
+  const [link] = parseLinkStates(stdout);
+  return understood(session, "ip", link !== undefined, stdout + stderr, link);
 }
 
 /** What the router's keepalive daemon says of the device; undefined where none are sent. */
 export async function askKeepalive(session: Session, device: string | null): Promise<KeepaliveState | undefined> {
   if (device === null) return undefined;
-  const { stdout } = await session.run(["tw-keepalive", "status", "--json", device]);
-  return readKeepalive(stdout).find((each) => each.device === device);
+  const { stdout, exitCode } = await session.run(["tw-keepalive", "status", "--json", device]);
+  const states = readKeepalive(stdout);
+  const isSaid = exitCode !== 0 || isJsonObject(stdout);
+  return understood(session, "tw-keepalive", isSaid, stdout, states).find((each) => each.device === device);
 }
 
 /** The devices by which a node sends to exactly this network; none where it has no route of its own for it. */
 export async function askRouteDevices(session: Session, network: string): Promise<string[]> {
-  const { stdout } = await session.run(["ip", "-4", "route", "show", network]);
+  const { stdout, exitCode } = await session.run(["ip", "-4", "route", "show", network]);
+  // Nothing where there is no such route.
+  const isRoutes = exitCode === 0 && (stdout.trim() === "" || /\b(?:dev|nexthop|blackhole|unreachable) /.test(stdout));
+  understood(session, "ip", isRoutes, stdout, null);
   return [...stdout.matchAll(/\bdev (\S+)/g)].flatMap(([, device]) => device ?? []);
 }
 
@@ -73,7 +90,16 @@ export async function askOspfNeighbors(
   device: string | null,
 ): Promise<readonly OspfNeighbor[] | null> {
   const { stdout, exitCode } = await session.run(["vtysh", "-d", "ospfd", "-c", "show ip ospf neighbor json"]);
-  return exitCode === 0 ? parseOspfNeighbors(stdout).filter((each) => each.interfaceName === device) : null;
+  if (exitCode !== 0) return null;
+  const neighbors = parseOspfNeighbors(stdout);
+  return understood(session, "vtysh", isJsonObject(stdout), stdout, neighbors).filter(
+    (each) => each.interfaceName === device,
+  );
+}
+
+/** Whether it looks like one; the readers have refused what is none. */
+function isJsonObject(text: string): boolean {
+  return text.trim().startsWith("{");
 }
 
 /** The address on the tunnel's device, without prefix length; throws where there is no device, and nobody should ask. */

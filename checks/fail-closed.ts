@@ -6,6 +6,7 @@ import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
 import { ping } from "./ping.ts";
 import { protectedThing, senders } from "./protected-traffic.ts";
+import { understood } from "./understood.ts";
 import { watchTransit } from "./watch-transit.ts";
 
 interface Observation {
@@ -25,7 +26,9 @@ export const failClosed: CheckKind<Observation> = {
   async ask(context) {
     const guards = await askBothEnds(context, async (session, here) => {
       const { stdout } = await session.run(["iptables-save"]);
-      return here.guards.map((guard) => findGuard(stdout, guard));
+      const isRules = /^\*filter$[^]*^COMMIT$/m.test(stdout);
+      const rules = understood(session, "iptables-save", isRules, stdout, stdout);
+      return here.guards.map((guard) => findGuard(rules, guard));
     });
     if (!context.tunnel.tap) return { guards, clear: null };
     const { unprotected } = await watchTransit(context, async () => {

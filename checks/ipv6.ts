@@ -1,14 +1,13 @@
-import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
-import { answeredOrNot, ping } from "./ping.ts";
-import { probeCount, sizeFacts, type SentProbe } from "./wire.ts";
+import { answeredOrNot, askEcho, type EchoResult } from "./ping.ts";
+import { sendEachSize, sizeFacts, type SentProbe } from "./wire.ts";
 import { watchTransit, type WatchedTransit } from "./watch-transit.ts";
 
 interface DirectionObservation {
-  readonly full: PingResult;
-  readonly oneMore: PingResult;
+  readonly full: EchoResult;
+  readonly oneMore: EchoResult;
 }
 interface Observation {
   readonly fromLeft: DirectionObservation;
@@ -37,12 +36,7 @@ export const ipv6: CheckKind<Observation> = {
     let probes: readonly SentProbe[] = [];
     const { traffic } = await watchTransit(context, async () => {
       probes = await context.on(hostOf(left).name, (session) =>
-        Promise.all(
-          prediction.wireSizes.map(async ({ innerBytes }) => ({
-            innerBytes,
-            result: await ping(session, { to: hostOf(right).address, ipBytes: innerBytes, count: probeCount }),
-          })),
-        ),
+        sendEachSize(session, hostOf(right).address, prediction.wireSizes),
       );
     });
     return { fromLeft, fromRight, wire: { traffic, probes } };
@@ -70,8 +64,8 @@ async function probe({ on, tunnel }: CheckContext, here: PlannedEnd, there: Plan
   const to = hostOf(there).address;
   const { ipMtuBytes } = tunnel.prediction;
   return on(hostOf(here).name, async (session) => ({
-    full: await ping(session, { to, ipBytes: ipMtuBytes }),
-    oneMore: await ping(session, { to, ipBytes: ipMtuBytes + 1 }),
+    full: await askEcho(session, { to, ipBytes: ipMtuBytes }),
+    oneMore: await askEcho(session, { to, ipBytes: ipMtuBytes + 1 }),
   }));
 }
 

@@ -1,12 +1,11 @@
-import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { PlannedEnd, PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
-import { answeredOrNot, ping } from "./ping.ts";
+import { answeredOrNot, askEcho, type EchoResult } from "./ping.ts";
 
 interface DirectionObservation {
-  readonly full: PingResult;
-  readonly oneMore: PingResult;
+  readonly full: EchoResult;
+  readonly oneMore: EchoResult;
 }
 interface Observation {
   readonly fromLeft: DirectionObservation;
@@ -47,8 +46,8 @@ async function forgetLearnedMtus({ tunnel, on }: CheckContext): Promise<void> {
 async function probe({ on, tunnel }: CheckContext, here: PlannedEnd, there: PlannedEnd): Promise<DirectionObservation> {
   const { from, to } = hosts(here, there);
   return on(from.name, async (session) => ({
-    full: await ping(session, { to: to.address, ipBytes: tunnel.prediction.hostMtuBytes }),
-    oneMore: await ping(session, { to: to.address, ipBytes: tunnel.prediction.hostMtuBytes + 1 }),
+    full: await askEcho(session, { to: to.address, ipBytes: tunnel.prediction.hostMtuBytes }),
+    oneMore: await askEcho(session, { to: to.address, ipBytes: tunnel.prediction.hostMtuBytes + 1 }),
   }));
 }
 

@@ -9,33 +9,42 @@ export interface RecordedEvidence {
   readonly captures: Map<number, Uint8Array>;
 }
 
-/** The session, with every command and its whole output written down. */
+/** Of a command that was given up, or that the connection did not outlive. */
+const notEnded = -1;
+
+/** The session, with every command and its whole output written down; of one that did not end, why nothing is known. */
 export function recordEvidence(session: Session, { evidence, captures }: RecordedEvidence): Session {
+  const { node } = session;
+  const record = (argv: readonly string[], output: string, exitCode: number): void => {
+    evidence.push({ node, command: [...argv], output, exitCode, file: null });
+  };
+  const told = async <T>(argv: readonly string[], asked: Promise<T>): Promise<T> => {
+    try {
+      return await asked;
+    } catch (error) {
+      record(argv, error instanceof Error ? error.message : String(error), notEnded);
+      throw error;
+    }
+  };
   return {
-    node: session.node,
+    node,
     async run(argv, options) {
-      const result = await session.run(argv, options);
-      evidence.push({
-        node: session.node,
-        command: [...argv],
-        output: result.stdout + result.stderr,
-        exitCode: result.exitCode,
-        file: null,
-      });
+      const result = await told(argv, session.run(argv, options));
+      record(argv, result.stdout + result.stderr, result.exitCode);
       return result;
     },
     async start(argv, options) {
-      const running = await session.start(argv, options);
+      const running = await told(argv, session.start(argv, options));
       return {
-        waitForStderr: (text, timeoutMs) => running.waitForStderr(text, timeoutMs),
-        waitForStdout: (isSeen, timeoutMs, signal) => running.waitForStdout(isSeen, timeoutMs, signal),
+        waitForStderr: (text, timeoutMs) => told(argv, running.waitForStderr(text, timeoutMs)),
+        waitForStdout: (isSeen, timeoutMs, signal) => told(argv, running.waitForStdout(isSeen, timeoutMs, signal)),
         async stop(timeoutMs) {
-          const result = await running.stop(timeoutMs);
+          const result = await told(argv, running.stop(timeoutMs));
           const { stdout, stderr } = result;
           const isCapture = argv[0] === "tcpdump";
           if (isCapture) captures.set(evidence.length, stdout);
           const printed = isCapture ? `${stdout.length} bytes captured\n` : new TextDecoder().decode(stdout);
-          evidence.push({ node: session.node, command: [...argv], output: printed + stderr, exitCode: 0, file: null });
+          record(argv, printed + stderr, 0);
           return result;
         },
       };

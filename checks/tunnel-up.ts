@@ -1,12 +1,11 @@
 import type { LinkState } from "../dialects/iproute2/read-link.ts";
-import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import { askBothEnds, askLink, ofBothEnds, tunnelAddressOf, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
-import { answeredOrNot, ping } from "./ping.ts";
+import { answeredOrNot, askEcho, type EchoResult } from "./ping.ts";
 
 interface EndObservation {
   readonly link: LinkState | undefined;
-  readonly echo: PingResult;
+  readonly echo: EchoResult;
 }
 
 /** Is the device up at both ends, and does the far end answer through it? */
@@ -19,7 +18,7 @@ export const tunnelUp: CheckKind<BothEnds<EndObservation>> = {
   ask: (context) =>
     askBothEnds(context, async (session, here, there) => ({
       link: await askLink(session, here.device),
-      echo: await ping(session, { to: tunnelAddressOf(there), from: tunnelAddressOf(here) }),
+      echo: await askEcho(session, { to: tunnelAddressOf(there), from: tunnelAddressOf(here) }),
     })),
   judge(tunnel, observed) {
     const facts = ofBothEnds(tunnel, observed, (here, there, { link, echo }) => [

@@ -1,11 +1,10 @@
-import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import { askBothEnds, ofBothEnds, type BothEnds } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckKind } from "./check-kind.ts";
-import { answeredOrNot, ping } from "./ping.ts";
+import { answeredOrNot, askEcho, type EchoResult } from "./ping.ts";
 import { tcpAnswers } from "./tcp-connect.ts";
 
 interface Reach {
-  readonly echo: PingResult;
+  readonly echo: EchoResult;
   /** Whether a TCP segment was answered, be it by a refusal; `null` where the echo was answer enough. */
   readonly tcpAnswered: boolean | null;
 }
@@ -19,7 +18,7 @@ export const underlay: CheckKind<BothEnds<Reach>> = {
   lookAt: ["`ip route get OUTER` on both routers", "the transit: `ip -br address`, `ip route`, `iptables-save`"],
   ask: (context) =>
     askBothEnds(context, async (session, here) => {
-      const echo = await ping(session, { from: here.outerAddress, to: here.peerAddress });
+      const echo = await askEcho(session, { from: here.outerAddress, to: here.peerAddress });
       const tcpAnswered =
         answeredOrNot(echo) === "answered" ? null : await tcpAnswers(session, here.peerAddress, refusedPort);
       return { echo, tcpAnswered };

@@ -4,6 +4,7 @@ import { readCapture } from "../capture/read-capture.ts";
 import { protectsSites } from "../model/overhead.ts";
 import type { Session } from "../model/session.ts";
 import type { CheckContext } from "./check-kind.ts";
+import { understood } from "./understood.ts";
 
 const captureDeadlineMs = 10_000;
 
@@ -23,7 +24,10 @@ export async function captureDuring(
     await capture.stop(captureDeadlineMs).catch(() => undefined);
     throw error;
   }
-  return (await capture.stop(captureDeadlineMs)).stdout;
+  const { stdout } = await capture.stop(captureDeadlineMs);
+  const [first] = readCapture(stdout);
+  const isCapture = !(first?.kind === "malformed" && first.offsetBytes === 0);
+  return understood(session, "tcpdump", isCapture, new TextDecoder().decode(stdout.subarray(0, 100)), stdout);
 }
 
 /** What passed between the outer addresses, and how many packets of it should have been in IPsec and were not. */

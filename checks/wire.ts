@@ -1,17 +1,17 @@
 import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } from "../capture/classify.ts";
-import type { PingResult } from "../dialects/iproute2/read-ping.ts";
 import type { PlannedTunnel } from "../model/plan-document.ts";
 import type { Fact } from "../model/run-result.ts";
+import type { Session } from "../model/session.ts";
 import { tunnelAddressOf } from "./ask-end.ts";
 import { compare, judgeFacts, type CheckContext, type CheckKind } from "./check-kind.ts";
-import { answeredOrNot, ping } from "./ping.ts";
+import { answeredOrNot, askEcho, mustSuffice, type EchoResult } from "./ping.ts";
 import { protectedThing } from "./protected-traffic.ts";
 import { watchTransit, type WatchedTransit } from "./watch-transit.ts";
 
 /** Echo requests of one size, and what came of them. */
 export interface SentProbe {
   readonly innerBytes: number;
-  readonly result: PingResult;
+  readonly result: EchoResult;
 }
 interface Observation extends WatchedTransit {
   readonly probes: readonly SentProbe[];
@@ -105,13 +105,20 @@ async function sendProbes({ tunnel, on }: CheckContext): Promise<Observation["pr
   const { left, right, standby, prediction } = tunnel;
   const from = (standby ? undefined : left.host?.name) ?? left.router;
   const to = !standby && left.host && right.host ? right.host.address : tunnelAddressOf(right);
-  return on(from, (session) =>
-    Promise.all(
-      prediction.wireSizes.map(async ({ innerBytes }) => ({
-        innerBytes,
-        result: await ping(session, { to, ipBytes: innerBytes, count: probeCount }),
-      })),
-    ),
+  return on(from, (session) => sendEachSize(session, to, prediction.wireSizes));
+}
+
+/** @throws Error where so much is lost that no size can be judged. */
+export async function sendEachSize(
+  session: Session,
+  to: string,
+  sizes: readonly { readonly innerBytes: number }[],
+): Promise<SentProbe[]> {
+  return Promise.all(
+    sizes.map(async ({ innerBytes }) => ({
+      innerBytes,
+      result: mustSuffice(await askEcho(session, { to, ipBytes: innerBytes, count: probeCount })),
+    })),
   );
 }
 

@@ -32,7 +32,7 @@ export interface RouterPush {
   readonly sections: RouterSections;
   /** The section `ipsec-secrets`, keys filled in. Never part of an error or transcript. */
   readonly secrets: string;
-  /** The kept set that `change` leads on from; the router refuses the push when another one came in between. @default - any */
+  /** The kept set that `change` leads on from, null for none; the router refuses the push when another one came in between. @default - any */
   readonly base?: string | null | undefined;
   /** From the running state to the new one. @default - the router builds everything from nothing */
   readonly change?: RouterSteps | undefined;
@@ -79,6 +79,11 @@ const sectionNames = ["sysctl", "firewall", "interfaces", "ipsec", "routing"] as
 /** A push may wait for another one's end, starts daemons and may have to take the way back. */
 const pushTimeoutMs = 90_000;
 const readTimeoutMs = 30_000;
+/** Held for as long as a push is at work, the wait for its confirmation included. */
+const lockFile = "/run/tunnelwright/config.lock";
+/** Longer than an unconfirmed push takes until it is back. */
+const otherPushSeconds = 40;
+const stillLocked = 75;
 const outcomes: Readonly<Record<number, PushOutcome>> = { 1: "refused", 2: "restored", 3: "broken" };
 
 /** Gives a router its configuration in one transaction; resolves with the revision it now keeps, throws {@link PushError} when it is not taken. */
@@ -144,12 +149,16 @@ function revisionOf(
   return { revision };
 }
 
-/** The kept configuration without its secrets, and the asked live parts, in one round trip. */
+/**
+ * The kept configuration without its secrets, and the asked live parts. A push that is at work, or that nobody confirmed and the router
+ * is taking back, is waited for: what runs meanwhile is no state to lead on from.
+ */
 export async function readConfig(
   session: Session,
   parts: readonly LivePart[] = [],
   options: RouterConfigOptions = {},
 ): Promise<RouterReading> {
+  await awaitOtherPush(session, options);
   const result = await session.run([program, "read", ...parts], { timeoutMs: readTimeoutMs, ...options });
   if (result.exitCode !== 0)
     throw answerError(session, result, result.stderr, `ended with exit code ${result.exitCode}`);
@@ -158,6 +167,17 @@ export async function readConfig(
   if (missing.length > 0) throw answerError(session, result, result.stderr, `left out ${missing.join(", ")}`);
   const live = Object.fromEntries(parts.map((part) => [part, texts.get(`live/${part}`)]));
   return { set: texts.get("set")?.trim() ?? null, kept: keptSections(session, result, texts), live };
+}
+
+async function awaitOtherPush(session: Session, options: RouterConfigOptions): Promise<void> {
+  const waiting = ["--shared", "--timeout", String(otherPushSeconds), "--conflict-exit-code", String(stillLocked)];
+  const result = await session.run(["flock", ...waiting, lockFile, "true"], {
+    ...options,
+    timeoutMs: (otherPushSeconds + 5) * 1000,
+  });
+  // Where there is no lock nothing has been pushed since the start.
+  if (result.exitCode === stillLocked)
+    throw answerError(session, result, "", `found another push at work for ${otherPushSeconds} s`);
 }
 
 /** Takes everything of ours away from the router again. `undo.interfaces` is the `ip -batch` text that removes what was built. */
@@ -172,6 +192,9 @@ export async function removeConfig(
     throw answerError(session, result, result.stderr, `ended with exit code ${result.exitCode}`);
 }
 
+/** What the router calls the set that it has when it keeps none. */
+const nothingKept = "nothing";
+
 function pushFrames({ sections, secrets, base, reloadIpsec, change, undo, id }: RouterPush): Frame[] {
   const steps = (name: string, texts: RouterSteps | undefined): Frame[] =>
     texts ? [textFrame(`${name}/interfaces`, texts.interfaces), textFrame(`${name}/routing`, texts.routing)] : [];
@@ -183,7 +206,7 @@ function pushFrames({ sections, secrets, base, reloadIpsec, change, undo, id }: 
     textFrame("ipsec-secrets", secrets),
     textFrame("routing", sections.routing),
     textFrame("keepalive", sections.keepalive),
-    ...(typeof base === "string" ? [textFrame("base", `${base}\n`)] : []),
+    ...(base === undefined ? [] : [textFrame("base", `${base ?? nothingKept}\n`)]),
     ...(id === undefined ? [] : [textFrame("confirm", `${id}\n`)]),
     ...(reloadIpsec === true ? [textFrame("again/ipsec", "")] : []),
     ...steps("change", change),

@@ -4,10 +4,13 @@ import { iosImageKinds } from "./ios-images.ts";
 import { espEncryptions, espIntegrities, suiteNames } from "./suites.ts";
 
 const integer = (least: number, most: number) => z.number().int().min(least).max(most);
+/** A construct of this name cannot be made: the library keeps children in an object. Nothing else that every object has is a name. */
+const everyObjectHas = "constructor";
 /** Container, network and device names are made of these, so nothing else may stand in them. */
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,29}$/, "a name is 1 to 30 of a-z, 0-9 and -, and begins with a letter");
+  .regex(/^[a-z][a-z0-9-]{0,29}$/, "a name is 1 to 30 of a-z, 0-9 and -, and begins with a letter")
+  .refine((text) => text !== everyObjectHas, `${everyObjectHas} is no name: every object of JavaScript has it already`);
 /** A Linux interface name has at most 15 characters (IFNAMSIZ). */
 const deviceName = z
   .string()
@@ -16,7 +19,7 @@ const deviceName = z
     "a tunnel's name is 1 to 15 of a-z, 0-9 and -, and begins with a letter: it names the device",
   )
   .refine(
-    (text) => !/^(?:all|default|lo|(?:eth|mgmt|gre|gretap|erspan|tunl|sit)[0-9]+)$/.test(text),
+    (text) => !/^(?:all|default|lo|constructor|(?:eth|mgmt|gre|gretap|erspan|tunl|sit)[0-9]+)$/.test(text),
     "a tunnel is not named like a device every router has: it names a new one (tunnel0)",
   );
 const interfaceName = z.string().regex(/^eth(?:0|[1-9][0-9]?)$/, "an interface is named eth0, eth1, …");

@@ -13,7 +13,7 @@ const evidence = z.strictObject({
   node: z.string(),
   command: z.array(z.string()).meta({ description: "The argument vector as it was run on the node" }),
   output: z.string(),
-  exitCode: z.number().int(),
+  exitCode: z.number().int().meta({ description: "-1 when the command did not end; the output then says why" }),
   file: z.string().nullable().meta({
     description: "A capture kept beside the result, its path relative to the lab's results folder; else null",
   }),

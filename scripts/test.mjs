@@ -30,6 +30,7 @@ const lanes = new Map([
   ["opentofu", { checks: false, projects: ["terraform"], withOpenTofu: true }],
   ["matrix", { checks: false, projects: ["matrix"] }],
   ["survival", { checks: false, projects: ["survival"] }],
+  ["soak", { checks: false, projects: ["soak"] }],
   ["demos", { checks: false, projects: ["demos"] }],
   ["failover", { checks: false, projects: ["failover"] }],
   ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler, environment: { TW_FUZZ_COUNT: "1000000" } }],
@@ -71,6 +72,8 @@ Sets the machine up (scripts/setup), then runs a lane:
   emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)
   browser    the page of a run and the documentation's site in a real Chromium, judged by axe-core (installs Chromium)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
+  soak       50 rebuilds in a row and 100 interruptions of up, down and rebuild (long; the default lane has three of each;
+             TW_SOAK_REBUILDS, TW_SOAK_INTERRUPTIONS and TW_SOAK_LAB change that, TW_SOAK_SEED repeats what was drawn)
 
 The last line is "N passed, N failed"; npm run check counts as one.
 Exit codes: 0 all passed, 1 something failed, 2 misuse, 3 the machine lacks something, 4 interrupted.

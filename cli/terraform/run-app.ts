@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LackingError } from "../lab-folder.ts";
 import { endWithSignals } from "./end-with-signals.ts";
+import { privately } from "./privately.ts";
 
 /** A stack as the app left it. */
 export interface SynthesizedStack {
@@ -36,15 +37,17 @@ interface Manifest {
  */
 export async function runApp(lab: string): Promise<SynthesizedStack> {
   const { app, output, context } = await readCdktfJson();
-  const child = execa(app, {
-    // The command is the user's own, written for a shell; nothing is put into it.
-    shell: true,
-    detached: true,
-    stdin: "ignore",
-    reject: false,
-    all: true,
-    env: { CDKTF_OUTDIR: output, CDKTF_CONTEXT_JSON: JSON.stringify(context) },
-  });
+  const child = privately(() =>
+    execa(app, {
+      // The command is the user's own, written for a shell; nothing is put into it.
+      shell: true,
+      detached: true,
+      stdin: "ignore",
+      reject: false,
+      all: true,
+      env: { CDKTF_OUTDIR: output, CDKTF_CONTEXT_JSON: JSON.stringify(context) },
+    }),
+  );
   const release = endWithSignals({ kill: (signal) => killGroup(child.pid, signal) });
   const { exitCode, all } = await child.finally(release);
   if (exitCode !== 0) throw new AppError(all.trim() === "" ? `the app failed without a word: ${app}` : all.trim());

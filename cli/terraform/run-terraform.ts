@@ -1,7 +1,8 @@
 import { execa } from "execa";
 import { createInterface } from "node:readline";
-import { endWithSignals } from "./end-with-signals.ts";
 import { LackingError } from "../lab-folder.ts";
+import { endWithSignals } from "./end-with-signals.ts";
+import { privately } from "./privately.ts";
 import { readTerraformEvent, type TerraformEvent } from "./terraform-event.ts";
 
 /** How Terraform is run. */
@@ -25,16 +26,18 @@ export async function runTerraform(
   args: readonly string[],
   { directory, env = {}, onEvent }: TerraformRun,
 ): Promise<number | undefined> {
-  const child = execa(binary(), args, {
-    cwd: directory,
-    detached: true,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    buffer: false,
-    reject: false,
-    env: { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...env },
-  });
+  const child = privately(() =>
+    execa(binary(), args, {
+      cwd: directory,
+      detached: true,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      buffer: false,
+      reject: false,
+      env: { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...env },
+    }),
+  );
   // One interruption: Terraform passes it to its providers itself, and a second one would make it drop what it is at.
   const release = endWithSignals(child);
   const hear = (line: string): void => {

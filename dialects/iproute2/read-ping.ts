@@ -52,6 +52,6 @@ function parseAnswer(line: string): PingAnswer | undefined {
   }
   const tooLong = /[Mm]essage too long, mtu[=: ]+(\d+)/.exec(line)?.[1];
   if (tooLong !== undefined) return { kind: "local-too-long", mtuBytes: Number(tooLong) };
-  const local = /^ping: (?:connect|sendmsg|local error): (.+)$/.exec(line)?.[1];
+  const local = /^ping: (?:connect|bind|sendmsg|local error): (.+)$/.exec(line)?.[1];
   return local === undefined ? undefined : { kind: "local-error", text: local };
 }

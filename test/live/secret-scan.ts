@@ -138,10 +138,9 @@ export class WatchedRun {
   async scan(
     planted: readonly Secret[] = [],
   ): Promise<{ readonly report: ScanReport; readonly found: readonly Leak[] }> {
-    for (const options of reportOptions) {
-      const shown = await this.command("node", ["dist/cli/main.js", "results", this.#lab, ...options]);
-      if (shown.exitCode !== 0)
-        this.#problems.push(`results ${options.join(" ")} ended with ${shown.exitCode ?? "none"}`);
+    for (const words of tellingCommands(this.#lab)) {
+      const shown = await this.command("node", ["dist/cli/main.js", ...words]);
+      if (shown.exitCode !== 0) this.#problems.push(`${words.join(" ")} ended with ${shown.exitCode ?? "none"}`);
     }
     const [plan, engine, nodes] = await Promise.all([
       readPlan(this.#folder, (...args) => this.#terraform(args)),
@@ -217,5 +216,15 @@ export function splitTrace(trace: string): { readonly ofTerraform: string; reado
   };
 }
 
-/** The reports of the last run as a user and a machine read them. */
-const reportOptions = [["--verbose"], ["--json"], ["--junit", "-"]];
+/** All that tells of a lab that is up, as a user and a machine read it; the page of the run and the capture stay in the lab's results. */
+const tellingCommands = (lab: string): readonly (readonly string[])[] => [
+  ["results", lab, "--verbose"],
+  ["results", lab, "--json"],
+  ["results", lab, "--junit", "-"],
+  ["report", lab],
+  ["report", lab, "--format", "markdown", "-o", "-"],
+  ["status", lab, "--json"],
+  ["logs", lab],
+  ["ssh", lab, "r1", "--", "swanctl", "--list-conns"],
+  ["capture", lab, "r1:eth0", "-c", "2", "-w", `.tunnelwright/${lab}/results/scanned.pcap`],
+];

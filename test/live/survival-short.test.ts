@@ -104,6 +104,21 @@ describe("a push", () => {
     expect(await lab.plan()).toMatchObject({ changes: [], others: [] });
   });
 
+  test("that nobody confirmed, because its deploy was interrupted, is waited for by the next one", async () => {
+    await withRouter("r1", async (session) => {
+      const reading = await readConfig(session);
+      const interfaces = reading.kept!.interfaces.replace("mtu 1442", "mtu 1400");
+      const set = (mtuBytes: number) => ({ interfaces: `link set dev tunnel0 mtu ${mtuBytes} up\n`, routing: "" });
+      const push = pushOf(reading, { interfaces });
+      await pushConfig(session, { ...push, change: set(1400), undo: set(1442), id: "0123456789abcdef" });
+      // Meanwhile it runs, and what is read of it would be wrong in 20 s.
+      expect((await session.run(["ip", "link", "show", "dev", "tunnel0"])).stdout).toContain("mtu 1400 ");
+    });
+    expect((await lab.apply()).exitCode).toBe(0);
+    expect(await onNode(lab.name, "r1", "ip link show dev tunnel0")).toContain("mtu 1442 ");
+    expect(await lab.plan()).toMatchObject({ changes: [], others: [] });
+  });
+
   test("beside another one waits or is refused, and is never mixed with it", async () => {
     const dead = (seconds: number) => `ip ospf dead-interval ${seconds}`;
     await withRouter("r1", (one) =>

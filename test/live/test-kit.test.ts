@@ -1,38 +1,65 @@
-/** The test kit as a user has it: the example's suite passes and leaves nothing, also when it is killed under its lab. */
+/** The test kit as a user has it: the example's suite passes, tells no secret and leaves nothing; killed under its lab it leaves none either. */
 import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { forgetDeclaration, keepDeclaration } from "../../cli/declared-file.ts";
+import { smallLab } from "../soak/soak-lab.ts";
 import { claimLab, releaseLab } from "./claim-lab.ts";
 import { dockerLeftovers, root } from "./lab-commands.ts";
+import { labSecrets, relicsOf } from "./secret-scan-collect.ts";
+import type { Secret } from "./secret-scan-forms.ts";
+import { judgeEvidence } from "./secret-scan.ts";
 
-const lab = "failover-keepalive";
-beforeEach(() => claimLab(lab));
+const example = "failover-keepalive";
+const small = smallLab("kit-short");
 afterEach(async () => {
-  expect(await releaseLab(lab)).toEqual([]);
+  expect([...(await releaseLab(example)), ...(await releaseLab(small.name))]).toEqual([]);
 });
 
-const suite = () =>
-  execa("npx", ["vitest", "run", "--project", "examples"], {
-    cwd: root,
-    reject: false,
-    all: true,
-    env: { NO_COLOR: "1" },
-  });
+const isUp = (lab: string) => existsSync(join(root, ".tunnelwright", lab, "inventory.json"));
 
-test("the example's suite passes", { timeout: 400_000 }, async () => {
-  const { exitCode, all } = await suite();
-  expect(exitCode, all).toBe(0);
-  expect(all).toMatch(/Tests +4 passed/);
-});
+test(
+  "the example's suite passes, and what it prints and leaves has no secret of its lab",
+  { timeout: 400_000 },
+  async () => {
+    await claimLab(example);
+    const suite = execa("npx", ["vitest", "run", "--project", "examples"], {
+      cwd: root,
+      reject: false,
+      all: true,
+      env: { NO_COLOR: "1" },
+    });
+    let secrets: Secret[] = [];
+    const look = setInterval(() => {
+      if (secrets.length === 0 && isUp(example)) secrets = labSecrets(example);
+    }, 500);
+    const { exitCode, all } = await suite.finally(() => clearInterval(look));
+    expect(exitCode, all).toBe(0);
+    expect(all).toMatch(/Tests +4 passed/);
+    expect(secrets.length).toBeGreaterThan(0);
+    const printed = { kind: "terminal" as const, place: "the suite", bytes: Buffer.from(all) };
+    const evidence = [printed, ...relicsOf(example)];
+    const { leaks, line } = judgeEvidence({ evidence, problems: [] }, secrets, 0);
+    console.log(`a suite of the test kit: ${line}`);
+    expect(leaks).toEqual([]);
+  },
+);
 
 test("a suite that is killed leaves no lab behind", { timeout: 400_000 }, async () => {
-  const running = suite();
-  const isUp = () => existsSync(join(root, ".tunnelwright", lab, "inventory.json"));
-  await expect.poll(isUp, { timeout: 180_000, interval: 200 }).toBe(true);
-  const { stdout } = await execa("pgrep", ["--full", "--oldest", "vitest run --project examples"]);
-  running.kill("SIGKILL");
-  process.kill(Number(stdout), "SIGKILL");
-  await expect.poll(() => dockerLeftovers(lab), { timeout: 180_000, interval: 1000 }).toEqual([]);
-  await expect.poll(isUp, { timeout: 30_000 }).toBe(false);
+  await claimLab(small.name);
+  await keepDeclaration(small);
+  const running = execa("node", ["--import", "tsx", "test/live/standing-lab.ts", small.name], {
+    cwd: root,
+    reject: false,
+    stdio: "ignore",
+  });
+  try {
+    await expect.poll(() => isUp(small.name), { timeout: 180_000, interval: 200 }).toBe(true);
+    running.kill("SIGKILL");
+    await expect.poll(() => dockerLeftovers(small.name), { timeout: 180_000, interval: 1000 }).toEqual([]);
+    await expect.poll(() => isUp(small.name), { timeout: 30_000 }).toBe(false);
+  } finally {
+    await forgetDeclaration(small.name);
+  }
 });

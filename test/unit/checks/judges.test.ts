@@ -16,7 +16,7 @@ import { tcpMss } from "../../../checks/tcp-mss.ts";
 import { tunnelUp } from "../../../checks/tunnel-up.ts";
 import { underlay } from "../../../checks/underlay.ts";
 import { wire } from "../../../checks/wire.ts";
-import type { PingResult } from "../../../dialects/iproute2/read-ping.ts";
+import type { EchoResult } from "../../../checks/ping.ts";
 import { judges, wrong, type Observed } from "./hold-judge.ts";
 import * as sample from "./samples.ts";
 import { ScriptedLab } from "./scripted-lab.ts";
@@ -29,7 +29,7 @@ const routerOf = { left: "r1", right: "r2" } as const;
 
 describe("underlay", () => {
   const reached = { echo: sample.answered, tcpAnswered: null };
-  const silent = (echo: PingResult = sample.unanswered(), tcpAnswered: boolean | null = false) => ({
+  const silent = (echo: EchoResult = sample.unanswered(), tcpAnswered: boolean | null = false) => ({
     echo,
     tcpAnswered,
   });
@@ -63,7 +63,7 @@ describe("underlay", () => {
     ],
     [
       "one of three lost",
-      { ...sound, left: silent({ ...sample.answered, transmittedCount: 3, receivedCount: 2 }) },
+      { ...sound, left: silent({ ...sample.answered, wantedCount: 3, transmittedCount: 3, receivedCount: 2 }) },
       { "r1 → 203.0.113.2": "no answer" },
     ],
   ]);

@@ -82,7 +82,7 @@ test("impairments stand at their link, toward whom they are done", async () => {
 test.each([
   ["dormant: line protocol down", links("DORMANT"), "up", "down"],
   ["taken down", links("DOWN", []), "down", "down"],
-  ["gone", "", "absent", "down"],
+  ["gone", { exitCode: 1, stderr: 'Device "tunnel0" does not exist.\n' }, "absent", "down"],
 ])("a device that is %s", async (_, answer, interfaceState, lineProtocol) => {
   const status = await observe((node, line) => (line.startsWith("ip ") ? answer : sound(node, line)));
   expect(status.tunnels[0]?.left).toMatchObject({ interfaceState, lineProtocol });

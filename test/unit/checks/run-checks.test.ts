@@ -138,7 +138,7 @@ describe("what needs a check that did not pass", () => {
 describe("settling", () => {
   test("ends as soon as the expected state is seen, and keeps the last evidence alone", async () => {
     let count = 0;
-    const { result, clock } = await run(planWith(check("a")), () => (++count <= 4 ? pingLost : pingAnswered));
+    const { result, clock } = await run(planWith(check("a")), () => (++count <= 8 ? pingLost : pingAnswered));
     expect(clock.waits).toEqual([500, 500]);
     expect(result.checks[0]).toMatchObject({ verdict: "pass", durationMs: 1_000 });
     expect(result.checks[0]!.evidence).toHaveLength(2);
@@ -168,7 +168,7 @@ describe("settling", () => {
     const { result } = await run(planWith(check("a", { settle: { name: "underlay", timeoutMs: 10_000 } })), slow, {
       clock,
     });
-    expect(result.checks[0]!.durationMs).toBeLessThanOrEqual(14_000);
+    expect(result.checks[0]!.durationMs).toBeLessThanOrEqual(18_000);
     expect(clock.waits.length).toBeLessThan(4);
   });
 });

@@ -2,7 +2,8 @@
 import { outerKinds, type OuterDirection, type OuterKind, type OuterTraffic } from "../../../capture/classify.ts";
 import type { OspfNeighbor } from "../../../dialects/frr/read-neighbors.ts";
 import type { GreState, LinkState } from "../../../dialects/iproute2/read-link.ts";
-import type { PingAnswer, PingResult } from "../../../dialects/iproute2/read-ping.ts";
+import type { EchoResult } from "../../../checks/ping.ts";
+import type { PingAnswer } from "../../../dialects/iproute2/read-ping.ts";
 import type { KeepaliveState } from "../../../dialects/keepalive/read.ts";
 import type { LoadedChild, LoadedConnection } from "../../../dialects/strongswan/read-connections.ts";
 import type { ChildSaState, IkeSaState } from "../../../dialects/strongswan/read-sas.ts";
@@ -58,15 +59,16 @@ export function keepaliveState(changes: Partial<KeepaliveState> = {}): Keepalive
   };
 }
 
-export const answered: PingResult = {
+export const answered: EchoResult = {
+  wantedCount: 1,
   transmittedCount: 1,
   receivedCount: 1,
   rttMs: { min: 1, average: 1, max: 1 },
   answers: [],
 };
 
-export function unanswered(...answers: PingAnswer[]): PingResult {
-  return { transmittedCount: 1, receivedCount: 0, rttMs: null, answers };
+export function unanswered(...answers: PingAnswer[]): EchoResult {
+  return { wantedCount: 1, transmittedCount: 1, receivedCount: 0, rttMs: null, answers };
 }
 
 export function childSa(side: "left" | "right", changes: Partial<ChildSaState> = {}): ChildSaState {
