@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { harmlessLines } from "../../model/harmless.ts";
 import { LackingError } from "../lab-folder.ts";
 import { endWithSignals } from "./end-with-signals.ts";
 import { privately } from "./privately.ts";
@@ -55,7 +56,11 @@ export async function runApp(lab: string): Promise<SynthesizedStack> {
   const stack = stacks[lab];
   if (!stack)
     throw new LackingError(
-      `the app of this folder has no lab ${JSON.stringify(lab)}; it has ${Object.keys(stacks).join(", ") || "none"}`,
+      [
+        `the app of this folder has no lab ${JSON.stringify(lab)}; it has ${Object.keys(stacks).join(", ") || "none"}`,
+        // It may say itself why one is passed over.
+        ...harmlessLines(all).filter((line) => line.trim() !== ""),
+      ].join("\n"),
     );
   return {
     directory: resolve(output, stack.workingDirectory),
