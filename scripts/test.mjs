@@ -34,6 +34,8 @@ const lanes = new Map([
   ["failover", { checks: false, projects: ["failover"] }],
   ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler, environment: { TW_FUZZ_COUNT: "1000000" } }],
   ["browser", { checks: false, projects: ["browser"], packages: [["/usr/bin/chromium", "chromium"]] }],
+  ["package", { checks: false, projects: ["package"] }],
+  ["cdktn", { checks: false, projects: ["cdktn"] }],
   ["emulators", { checks: false, projects: ["emulators"] }],
   [
     "oracles",
@@ -70,6 +72,8 @@ Sets the machine up (scripts/setup), then runs a lane:
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
   emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)
   browser    the page of a run in a real Chromium, judged by axe-core (installs Chromium)
+  package    the packed package, installed into a cdktf project and a folder of plain Terraform, a lab in each (the default lane judges it)
+  cdktn      every lab synthesized by cdktn, the community's fork of cdktf, and held against cdktf's; one of them deployed (installs it)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
 
 The last line is "N passed, N failed"; npm run check counts as one.
