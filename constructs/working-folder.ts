@@ -11,9 +11,15 @@ import { lockFileText } from "./lock-file.ts";
 export const workingFolderName = ".tunnelwright";
 
 interface Setup {
-  /** Folders laid out like an implied mirror: HOST/NAMESPACE/NAME/VERSION/PLATFORM. */
+  /**
+   * Folders laid out like an implied mirror: HOST/NAMESPACE/NAME/VERSION/PLATFORM.
+   * @default - our own provider alone
+   */
   readonly pluginDirs?: readonly string[];
-  /** As Terraform wrote it for exactly these builds. */
+  /**
+   * As Terraform wrote it for exactly these builds.
+   * @default - one that names the versions, without hashes
+   */
   readonly lockFile?: string;
 }
 

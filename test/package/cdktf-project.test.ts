@@ -10,20 +10,9 @@ const lab = "from-package";
 const mostInstalledBytes = 85_000_000;
 const template = join(root, "node_modules/@cdktf/cli-core/templates/typescript");
 
-/** Twelve lines, as docs/package.md shows them. */
-const main = `import { App } from "cdktf";
-import { GreIpsecTunnel, Host, Lab, Router, Wan } from "tunnelwright";
-
-const app = new App();
-const lab = new Lab(app, "from-package");
-const isp = new Wan(lab, "isp", { left: "198.51.100.1/30", right: "203.0.113.1/30" });
-const r1 = new Router(lab, "r1", { transit: isp.left, outside: "198.51.100.2/30", inside: "192.168.10.1/24" });
-const r2 = new Router(lab, "r2", { transit: isp.right, outside: "203.0.113.2/30", inside: "192.168.20.1/24" });
-new Host(lab, "h1", { behind: r1, address: "192.168.10.10/24" });
-new Host(lab, "h2", { behind: r2, address: "192.168.20.10/24" });
-new GreIpsecTunnel(lab, "tunnel0", { left: r1, right: r2, leftAddress: "172.16.0.1/30", rightAddress: "172.16.0.2/30" });
-app.synth();
-`;
+/** The app that docs/package.md shows, to the letter. */
+const [, main = ""] =
+  /^`main\.ts`[^`]*```ts\n([\s\S]*?)```/m.exec(readFileSync(join(root, "docs/package.md"), "utf8")) ?? [];
 
 const jestTest = `import "cdktf/lib/testing/adapters/jest";
 import { TerraformStack, Testing } from "cdktf";
