@@ -97,7 +97,7 @@ test("the library's bindings are the project's: nothing is installed twice", asy
 });
 
 test("before the image is there synth says how to get it", async () => {
-  const synth = await npx("cdktf", "synth");
+  const synth = await inFolder(folder, ["cdktf", "synth"]);
   expect(synth.exitCode).not.toBe(0);
   expect(synth.all).toContain("run npx tunnelwright image build");
 });
