@@ -120,7 +120,7 @@ test("a difference is seen, wherever it is", () => {
 test("deploys a lab, whose checks pass, and destroys it", async () => {
   const deployed = await cdktn("deploy", lab, "--auto-approve");
   expect(deployed.exitCode, deployed.all).toBe(0);
-  expect(deployed.all).toMatch(/\d+ passed, 0 failed, 0 unknown/);
+  expect(deployed.all).toMatch(/verdict = (\d+) of \1 checks passed, 0 failed, 0 unknown/);
   const destroyed = await cdktn("destroy", lab, "--auto-approve");
   expect(destroyed.exitCode, destroyed.all).toBe(0);
 });
