@@ -76,9 +76,17 @@ export default {
       name: "schema-door",
       severity: "error",
       comment:
-        "constructs/ takes from provider/ the schema objects alone (provider/schema/): never the code that speaks gRPC or SSH.",
+        "constructs/ takes from provider/ the schema objects (provider/schema/) and how a mirror is laid (provider/mirror/): never the code that speaks gRPC or SSH.",
       from: { path: "^constructs/" },
-      to: { path: "^provider/", pathNot: "^provider/schema/" },
+      to: { path: "^provider/", pathNot: "^provider/(schema|mirror)/" },
+    },
+    {
+      name: "provider-mirror-stands-alone",
+      severity: "error",
+      comment:
+        "provider/mirror/ is files and folders: it imports Node's own modules and itself, so that a synth loads no gRPC.",
+      from: { path: "^provider/mirror/" },
+      to: { path: "/", pathNot: "^provider/mirror/" },
     },
     {
       name: "provider-schema-is-data",

@@ -24,7 +24,7 @@ export const rooms = {
     may: ["model", "plan", "provider"],
     builtins: ["node:fs", "node:path"],
     packages: ["cdktf", "constructs", "@cdktf/provider-docker"],
-    why: "plan to Terraform. Synth opens no socket; from provider/ it takes the schema objects alone",
+    why: "plan to Terraform. Synth opens no socket; from provider/ it takes the schema objects, and how a mirror is laid",
   },
   labs: {
     may: ["constructs"],

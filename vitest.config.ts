@@ -100,6 +100,27 @@ export default defineConfig({
         },
       },
       {
+        // A lane of its own, because it installs the package as its users do: scripts/test --lane package.
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 13 },
+        },
+      },
+      {
+        // A lane of its own, because it installs cdktn: scripts/test --lane cdktn.
+        test: {
+          name: "cdktn",
+          include: ["test/cdktn/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { concurrent: false, groupOrder: 14 },
+        },
+      },
+      {
         // What docs/testing.md shows; test/live/test-kit.test.ts runs it.
         test: { name: "examples", include: ["examples/testing/**/*.test.ts"], sequence: { groupOrder: 12 } },
       },

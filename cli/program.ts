@@ -4,6 +4,7 @@ import type { ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
 import { addIosCommands } from "./ios-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
+import { addPackageCommands } from "./package-commands.ts";
 import { addUpCommands } from "./up-commands.ts";
 import type { DissectOptions } from "./dissect.ts";
 import type { DoctorOptions } from "./doctor.ts";
@@ -228,6 +229,7 @@ Example: npx tunnelwright demo fragmentation`,
   addImpairCommands(program, running);
   addLabCommands(program, running);
   addIosCommands(program, running);
+  addPackageCommands(program, running);
   for (const command of showing)
     command
       .option("--json", "print the RunResult document instead of the table")

@@ -18,6 +18,7 @@ import {
   type AddressBlock,
 } from "./address-block.ts";
 import { lazyMap, lazySome } from "./lazy.ts";
+import { dockerConstraints } from "./lock-file.ts";
 import { IosPreflight, LabAccess, TunnelwrightProvider, Verification } from "./resources.ts";
 import {
   builtRouterImage,
@@ -37,7 +38,7 @@ export interface LabProps {
   readonly workingFolder?: string;
   /**
    * Image of every node.
-   * @default - the one `scripts/setup` built; synth says so when there is none
+   * @default - the one that `npx tunnelwright image build` (or `scripts/setup`) built; synth says so when there is none
    */
   readonly routerImage?: string;
   /**
@@ -108,8 +109,7 @@ export class Lab extends TerraformStack {
     const stateFile = join(this.directory, stateFileName);
     new LocalBackend(this, { path: stateFile });
     new DockerProvider(this, "docker");
-    // The bindings were made from 3.6.2; every attribute used here is the same up to 4.x.
-    this.addOverride("terraform.required_providers.docker.version", ">= 3.6.2, < 5.0.0");
+    this.addOverride("terraform.required_providers.docker.version", dockerConstraints);
     new TunnelwrightProvider(this, "tunnelwright");
     this.access = new LabAccess(this, "access", {
       lab: id,
@@ -311,5 +311,7 @@ export class Lab extends TerraformStack {
 }
 
 function missingImage(): never {
-  throw new Error("the router image is not built yet: run scripts/setup, or give the lab a routerImage");
+  throw new Error(
+    "the router image is not built yet: run npx tunnelwright image build (in the project's own folder scripts/setup), or give the lab a routerImage",
+  );
 }

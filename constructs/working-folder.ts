@@ -1,27 +1,30 @@
 /** What a synth finds and leaves in the working folder: written by set-up, read here; plan.json and the providers' links, written here. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { LabDeclaration } from "../model/declaration.ts";
 import type { LabPlan } from "../model/plan-document.ts";
+import { impliedMirror, linkProviders } from "../provider/mirror/link-providers.ts";
 import { keepBlock, type AddressBlock } from "./address-block.ts";
+import { lockFileText } from "./lock-file.ts";
 
 /** The folder of everything a working folder's labs leave on disk. */
 export const workingFolderName = ".tunnelwright";
 
 interface Setup {
-  /** Folders laid out like an implied mirror: HOST/NAMESPACE/NAME/VERSION/PLATFORM. */
-  readonly pluginDirs: readonly string[];
-  readonly lockFile: string;
+  /**
+   * Folders laid out like an implied mirror: HOST/NAMESPACE/NAME/VERSION/PLATFORM.
+   * @default - our own provider alone
+   */
+  readonly pluginDirs?: readonly string[];
+  /**
+   * As Terraform wrote it for exactly these builds.
+   * @default - one that names the versions, without hashes
+   */
+  readonly lockFile?: string;
 }
+
+/** The mirror that holds our own provider: the same way from the sources as from the package's one file, dist/index.cjs. */
+const ownMirror = join(import.meta.dirname, "../dist/plugins");
 
 /** The image that set-up built, by its exact tag. Undefined when set-up has not run. */
 export function builtRouterImage(workingFolder: string): string | undefined {
@@ -56,31 +59,18 @@ export function writeOwnFile(path: string, text: string): void {
 }
 
 /**
- * Lays the providers that set-up built beside the stack (an implied mirror of links) and puts the lock file there,
- * so that `terraform init` and `cdktf deploy` ask no registry. Does nothing where set-up has not run.
+ * Lays the providers beside the stack (an implied mirror of links), and a lock file, so that `terraform init` and `cdktf deploy` ask no
+ * registry for what is there: ours always, others where set-up or `tunnelwright provider install --mirror` named a mirror of them.
  */
 export function layProviders(workingFolder: string, stackDirectory: string): void {
   const file = join(workingFolder, workingFolderName, "setup.json");
-  if (!existsSync(file)) return;
-  const setup = JSON.parse(readFileSync(file, "utf8")) as Setup;
-  const mirror = join(stackDirectory, "terraform.d", "plugins");
+  const setup: Setup = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Setup) : {};
+  const named = (setup.pluginDirs ?? []).map((directory) => resolve(workingFolder, directory));
+  const mirror = impliedMirror(stackDirectory);
   rmSync(mirror, { recursive: true, force: true });
-  for (const root of setup.pluginDirs.map((directory) => resolve(workingFolder, directory)))
-    for (const platform of platformFolders(root)) {
-      const link = join(mirror, platform);
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(join(root, platform), link);
-    }
-  const lock = resolve(workingFolder, setup.lockFile);
-  if (existsSync(lock)) copyFileSync(lock, join(stackDirectory, ".terraform.lock.hcl"));
-}
-
-const mirrorDepth = 5;
-
-/** Relative paths HOST/NAMESPACE/NAME/VERSION/PLATFORM below a mirror. */
-function platformFolders(root: string, below = "", depth = 0): string[] {
-  if (depth === mirrorDepth) return [below];
-  const here = join(root, below);
-  if (!existsSync(here)) return [];
-  return readdirSync(here).flatMap((name) => platformFolders(root, join(below, name), depth + 1));
+  const places = linkProviders([...new Set([...named, ownMirror])], mirror);
+  const target = join(stackDirectory, ".terraform.lock.hcl");
+  const lock = setup.lockFile === undefined ? undefined : resolve(workingFolder, setup.lockFile);
+  if (lock !== undefined && existsSync(lock)) copyFileSync(lock, target);
+  else writeFileSync(target, lockFileText(existsSync(target) ? readFileSync(target, "utf8") : "", places));
 }

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -49,10 +49,11 @@ export const routerImageRecipe = () => hashOf(makeContext().root, ["images/route
  * @param {object} [options]
  * @param {(text: string) => void} [options.log] told what is being done
  * @param {AbortSignal} [options.signal]
+ * @param {string} [options.directory] the folder in whose `.tunnelwright/` synth will look; the project's own when left out
  * @returns {Promise<RouterImage>}
  */
-export async function buildRouterImage({ log = () => {}, signal = new AbortController().signal } = {}) {
-  const context = makeContext({ signal });
+export async function buildRouterImage({ log = () => {}, signal = new AbortController().signal, directory } = {}) {
+  const context = contextOf(directory, signal);
   let image = await imageInEngine(context);
   if (!image) {
     const folder = mkdtempSync(join(tmpdir(), "tunnelwright-image-"));
@@ -80,6 +81,16 @@ export async function buildRouterImage({ log = () => {}, signal = new AbortContr
   renameSync(`${file}.new`, file);
   return image;
 }
+
+/**
+ * @param {string | undefined} directory
+ * @param {AbortSignal} [signal]
+ */
+const contextOf = (directory, signal) =>
+  makeContext({
+    ...(signal && { signal }),
+    ...(directory !== undefined && { working: join(resolve(directory), ".tunnelwright") }),
+  });
 
 /** @param {Context} context */
 const imageFile = (context) => join(context.working, "router-image.json");
@@ -287,22 +298,26 @@ function engineTrouble(context, error) {
   });
 }
 
-const help = `node scripts/build-image.mjs [--check] [--help]
+const help = `node scripts/build-image.mjs [--check] [--directory FOLDER] [--help]
 
 Makes sure that the Docker engine has the router image of this tree (${repository}:HASH), and tells its tag.
 
-  --check   build nothing; exit code 1 when the image is not there
+  --check             build nothing; exit code 1 when the image is not there
+  --directory FOLDER  write the tag into .tunnelwright of this folder, where its labs look (this tree's own when not given)
 `;
 
 /** @param {string[]} args */
 async function main(args) {
-  /** @type {{ check?: boolean, help?: boolean }} */
+  /** @type {{ check?: boolean, directory?: string, help?: boolean }} */
   let options;
   try {
-    options = parseArgs({ args, options: { check: { type: "boolean" }, help: { type: "boolean" } } }).values;
+    options = parseArgs({
+      args,
+      options: { check: { type: "boolean" }, directory: { type: "string" }, help: { type: "boolean" } },
+    }).values;
   } catch (error) {
     console.error(
-      `${/** @type {Error} */ (error).message.split(". ")[0]}: scripts/build-image.mjs knows --check and --help.`,
+      `${/** @type {Error} */ (error).message.split(". ")[0]}: scripts/build-image.mjs knows --check, --directory and --help.`,
     );
     return exitCodes.misuse;
   }
@@ -313,10 +328,15 @@ async function main(args) {
   const stopping = new AbortController();
   for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(name, () => stopping.abort());
   try {
-    if (options.check) return await check();
+    if (options.check) return await check(options.directory);
     const began = performance.now();
-    const { image } = await buildRouterImage({ log: (text) => console.error(text), signal: stopping.signal });
-    console.log(`${image} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    const { image } = await buildRouterImage({
+      log: (text) => console.error(text),
+      signal: stopping.signal,
+      ...(options.directory !== undefined && { directory: options.directory }),
+    });
+    console.error(`in the engine after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    console.log(image);
     return exitCodes.ready;
   } catch (error) {
     if (error instanceof Interrupted) {
@@ -329,8 +349,9 @@ async function main(args) {
   }
 }
 
-async function check() {
-  const context = makeContext();
+/** @param {string} [directory] */
+async function check(directory) {
+  const context = contextOf(directory);
   const file = imageFile(context);
   const image = await imageInEngine(context);
   const named = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).image : undefined;

@@ -35,6 +35,8 @@ const lanes = new Map([
   ["failover", { checks: false, projects: ["failover"] }],
   ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler, environment: { TW_FUZZ_COUNT: "1000000" } }],
   ["browser", { checks: false, projects: ["browser"], packages: [["/usr/bin/chromium", "chromium"]] }],
+  ["package", { checks: false, projects: ["package"] }],
+  ["cdktn", { checks: false, projects: ["cdktn"] }],
   ["emulators", { checks: false, projects: ["emulators"] }],
   [
     "oracles",
@@ -71,6 +73,8 @@ Sets the machine up (scripts/setup), then runs a lane:
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
   emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)
   browser    the page of a run and the documentation's site in a real Chromium, judged by axe-core (installs Chromium)
+  package    the packed package, installed into a cdktf project and a folder of plain Terraform, a lab in each (the default lane judges it)
+  cdktn      every lab synthesized by cdktn, the community's fork of cdktf, and held against cdktf's; one of them deployed (installs it)
   survival   everything that can be changed or killed under a lab, and what heals it (long; the default lane has some of it)
   soak       50 rebuilds in a row and 100 interruptions of up, down and rebuild (long; the default lane has three of each;
              TW_SOAK_REBUILDS, TW_SOAK_INTERRUPTIONS and TW_SOAK_LAB change that, TW_SOAK_SEED repeats what was drawn)

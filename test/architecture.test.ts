@@ -81,6 +81,11 @@ describe("planted faults", () => {
       "schema-door",
     ],
     ["provider/schema/resources.ts", 'import { log } from "../sdk/log.ts"; void log;', "provider-schema-is-data"],
+    [
+      "provider/mirror/link-providers.ts",
+      'import { log } from "../sdk/log.ts"; void log;',
+      "provider-mirror-stands-alone",
+    ],
     ["reports/index.ts", 'const fs = await import("node:fs"); void fs;', "reports-builtins"],
     ["labs/gre-over-ipsec.ts", 'import { planLab } from "../plan/plan-lab.ts"; void planLab;', "labs-imports"],
     ["labs/gre-over-ipsec.ts", 'import { Router as R } from "../constructs/router.ts"; void R;', "doors"],

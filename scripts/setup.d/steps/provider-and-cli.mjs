@@ -14,7 +14,10 @@ export const providerAndCli = {
   name: "provider and CLI",
   why: "Terraform starts the one, you the other",
   async look(context) {
-    const there = [providerBinary(context), join(context.root, "dist/cli/main.js")].every(existsSync);
+    const there = [
+      providerBinary(context),
+      ...["cli/main.js", "index.cjs"].map((file) => join(context.root, "dist", file)),
+    ].every(existsSync);
     if (there && textOf(stampFile(context)) === sourceHash(context)) return { ready: true, told: "as their sources" };
     return {
       ready: false,
@@ -28,7 +31,7 @@ export const providerAndCli = {
     rmSync(join(context.root, "dist"), { recursive: true, force: true });
     note("compiling");
     await compile(context, note);
-    note("bundling the provider");
+    note("bundling provider and library");
     await bundle(context);
     writeFileSync(stampFile(context), hash);
     return "built in dist/";
@@ -82,8 +85,8 @@ async function compile(context, note) {
 async function bundle(context) {
   const output = providerBinary(context);
   mkdirSync(dirname(output), { recursive: true });
-  const { bundleProvider } = await import(join(context.root, "scripts/bundle.mjs"));
-  await bundleProvider(join(context.root, "provider/main.ts"), output);
+  const { bundleLibrary, bundleProvider } = await import(join(context.root, "scripts/bundle.mjs"));
+  await Promise.all([bundleProvider(join(context.root, "provider/main.ts"), output), bundleLibrary(context.root)]);
   chmodSync(output, 0o755);
   // The bundle is CommonJS, and the project's package.json says that its files are modules.
   writeFileSync(join(dirname(output), "package.json"), '{ "type": "commonjs" }\n');

@@ -43,7 +43,7 @@ describe("misuse is refused at once", () => {
   test("a lab without an image, before set-up has run", () => {
     const folder = workingFolder();
     expect(() => new Lab(appIn(folder), "test-lab", { workingFolder: folder })).toThrow(
-      "the router image is not built yet: run scripts/setup, or give the lab a routerImage",
+      "the router image is not built yet: run npx tunnelwright image build (in the project's own folder scripts/setup), or give the lab a routerImage",
     );
   });
 
