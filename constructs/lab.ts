@@ -14,6 +14,7 @@ import {
   chooseAddressBlock,
   managementAddress,
   managementSubnet,
+  octetsFor,
   stateFileName,
   type AddressBlock,
 } from "./address-block.ts";
@@ -46,10 +47,15 @@ export interface LabProps {
    */
   readonly kernel?: "auto" | "host" | "uml";
   /**
-   * The block of Docker's book-keeping addresses, by its third octet in 10.213.0.0/16; a multiple of 4.
+   * The block of Docker's book-keeping addresses, by its third octet in 10.213.0.0/16; a multiple of its size, which is 4 in most labs.
    * @default - chosen once and kept in the lab's folder
    */
   readonly addressBlockThirdOctet?: number;
+  /**
+   * How many nodes and segments that block must have room for; a lab that grows past it gets another block, and is built anew.
+   * @default - 240 nodes and 48 segments
+   */
+  readonly addressesFor?: { readonly nodes: number; readonly segments: number };
   /**
    * Run the lab's checks at the end of a deploy, and fail the deploy when one fails.
    * @default true
@@ -99,10 +105,11 @@ export class Lab extends TerraformStack {
     this.labName = id;
     this.#workingFolder = resolve(props.workingFolder ?? ".");
     this.directory = join(this.#workingFolder, workingFolderName, id);
+    const octetCount = octetsFor(props.addressesFor ?? { nodes: 1, segments: 1 });
     this.addressBlock =
       props.addressBlockThirdOctet === undefined
-        ? chooseAddressBlock(this.directory)
-        : addressBlockAt(props.addressBlockThirdOctet);
+        ? chooseAddressBlock(this.directory, octetCount)
+        : addressBlockAt(props.addressBlockThirdOctet, octetCount);
     this.routerImage = props.routerImage ?? builtRouterImage(this.#workingFolder) ?? missingImage();
     this.kernel = props.kernel ?? "auto";
     const stateFile = join(this.directory, stateFileName);
@@ -261,8 +268,11 @@ export class Lab extends TerraformStack {
   }
 
   #within(what: "segments" | "nodes", count: number): number {
-    if (count > blockLimits[what])
-      throw new Error(`lab ${this.labName} has more than ${blockLimits[what]} ${what}: split it into two labs`);
+    const most = blockLimits(this.addressBlock)[what];
+    if (count > most)
+      throw new Error(
+        `lab ${this.labName} has more than ${most} ${what}: say how many in addressesFor, or split it into two labs`,
+      );
     return count - 1;
   }
 
