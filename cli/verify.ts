@@ -1,8 +1,10 @@
+import { randomInt } from "node:crypto";
 import { runChecks } from "../checks/run-checks.ts";
 import { inventoryIosTargets, inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { IosSessions } from "../devices/ios/ios-sessions.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { systemClock } from "../devices/system-clock.ts";
+import type { CoverageWish } from "../model/choose-checks.ts";
 import type { RunResult } from "../model/run-result.ts";
 import { captureKeeper, keepResult } from "../provider/keep-result.ts";
 import { checkLine } from "../model/lab-progress.ts";
@@ -17,6 +19,8 @@ export async function verifyLab(
   options: {
     readonly view: ProgressView;
     readonly disruptive: boolean;
+    /** Without a seed the sample is another each time. @default - of many tunnels a sample */
+    readonly coverage?: CoverageWish;
     /** At most so long for any state; null: each check's own settle time. */
     readonly patienceMs: number | null;
     readonly signal: AbortSignal;
@@ -41,6 +45,7 @@ export async function verifyLab(
       keepCapture: captureKeeper(directory),
       signal: options.signal,
       disruptive,
+      coverage: { seed: randomInt(2 ** 32), ...options.coverage },
       ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
       withSession: async (node, work) => {
         const router = iosTargets.get(node);

@@ -206,7 +206,9 @@ function routedThirdOctets(): number[] {
       const [, , thirdOfMask = 255] = octetsOfHex(mask);
       const octetCount = Math.max(256 - thirdOfMask, 1);
       const parts = new Set(
-        Array.from({ length: octetCount }, (_, index) => third + index).map((octet) => octet - (octet % smallestOctetCount)),
+        Array.from({ length: octetCount }, (_, index) => third + index).map(
+          (octet) => octet - (octet % smallestOctetCount),
+        ),
       );
       return [...parts];
     });

@@ -7,6 +7,7 @@ import { Host } from "./host.ts";
 import { Lab, type LabProps } from "./lab.ts";
 import { Router } from "./router.ts";
 import { Transit } from "./transit.ts";
+import { withoutCreationStacks } from "./without-creation-stacks.ts";
 
 /** How many spokes, and what they have in common. */
 export interface HubAndSpokeProps
@@ -43,7 +44,7 @@ const plannedSpokeCount = 47;
  *
  * @example
  * ```ts
- * new HubAndSpoke(app, "hub-and-spoke", { spokeCount: 4 });
+ * const lab = new HubAndSpoke(app, "hub-and-spoke", { spokeCount: 4 });
  * ```
  */
 export class HubAndSpoke extends Lab {
@@ -64,35 +65,55 @@ export class HubAndSpoke extends Lab {
     const most = Math.max(spokeCount, plannedSpokeCount);
     super(scope, id, { ...labProps, addressesFor: { nodes: 3 + 2 * most, segments: 2 + 2 * most } });
 
-    const { hub, spokes } = addresses;
-    const numbered = spokes.map((spoke, index) => ({ ...spoke, number: index + 1 }));
-    this.provider = new Transit(this, "isp", {
-      links: Object.fromEntries([
-        ["hub", { address: hub.access.provider }],
-        ...numbered.map(({ number, access }) => [`spoke${number}`, { address: access.provider }]),
-      ]),
-    });
-    const router = (name: string, { access, site }: HubAndSpokeAddresses["hub"]): Router =>
-      new Router(this, name, { transit: this.provider.link(name), outside: access.router, inside: site.router });
-    this.hub = router("hub", hub);
-    this.spokes = numbered.map(({ number, ...spoke }) => router(`spoke${number}`, spoke));
-    new Host(this, "h0", { behind: this.hub, address: hub.site.host });
-    for (const [index, behind] of this.spokes.slice(0, hostedSpokeCount).entries())
-      new Host(this, `h${index + 1}`, { behind, address: spokes[index]?.site.host ?? "" });
-    const common = defined({ suite, esp, ike, mode, ikeVersion, ipMtuBytes });
-    this.tunnels = this.spokes.map(
-      (spoke, index) =>
-        new GreIpsecTunnel(this, `tunnel${index + 1}`, {
-          ...common,
-          // The left end begins anew by itself: a spoke calls its hub, not the hub all its spokes.
-          left: spoke,
-          right: this.hub,
-          leftAddress: spokes[index]?.tunnel.spoke ?? "",
-          rightAddress: spokes[index]?.tunnel.hub ?? "",
-          routing: { protocol: "ospf", ...ospfTold(failover) },
-        }),
-    );
+    const common = { ...defined({ suite, esp, ike, mode, ikeVersion, ipMtuBytes }), failover };
+    const parts = withoutCreationStacks(() => build(this, addresses, hostedSpokeCount, common));
+    this.provider = parts.provider;
+    this.hub = parts.hub;
+    this.spokes = parts.spokes;
+    this.tunnels = parts.tunnels;
   }
+}
+
+type Parts = Pick<HubAndSpoke, "provider" | "hub" | "spokes" | "tunnels">;
+type Common = Pick<GreIpsecTunnelProps, "suite" | "esp" | "ike" | "mode" | "ikeVersion" | "ipMtuBytes"> & {
+  readonly failover: OspfFailover;
+};
+
+function build(
+  lab: Lab,
+  { hub: hubPlace, spokes: places }: HubAndSpokeAddresses,
+  hostedSpokeCount: number,
+  { failover, ...common }: Common,
+): Parts {
+  const named = places.map((place, index) => ({ ...place, number: index + 1 }));
+  const provider = new Transit(lab, "isp", {
+    links: Object.fromEntries([
+      ["hub", { address: hubPlace.access.provider }],
+      ...named.map(({ number, access }) => [`spoke${number}`, { address: access.provider }]),
+    ]),
+  });
+  const router = (name: string, { access, site }: HubAndSpokeAddresses["hub"]): Router =>
+    new Router(lab, name, { transit: provider.link(name), outside: access.router, inside: site.router });
+  const hub = router("hub", hubPlace);
+  new Host(lab, "h0", { behind: hub, address: hubPlace.site.host });
+  const built = named.map(({ number, tunnel, ...place }) => {
+    const spoke = router(`spoke${number}`, place);
+    if (number <= hostedSpokeCount) new Host(lab, `h${number}`, { behind: spoke, address: place.site.host });
+    return { number, tunnel, spoke };
+  });
+  // The left end begins anew by itself: a spoke calls its hub, not the hub all its spokes.
+  const tunnels = built.map(
+    ({ number, tunnel, spoke }) =>
+      new GreIpsecTunnel(lab, `tunnel${number}`, {
+        ...common,
+        left: spoke,
+        right: hub,
+        leftAddress: tunnel.spoke,
+        rightAddress: tunnel.hub,
+        routing: { protocol: "ospf", ...ospfTold(failover) },
+      }),
+  );
+  return { provider, hub, spokes: built.map(({ spoke }) => spoke), tunnels };
 }
 
 function planned(lab: string, size: { readonly prefix: string; readonly spokeCount: number }): HubAndSpokeAddresses {

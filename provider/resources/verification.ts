@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { runChecks } from "../../checks/run-checks.ts";
 import { inventoryIosTargets, inventoryTargets, readInventory } from "../../devices/inventory.ts";
@@ -36,6 +37,7 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     plan,
     planSha256: planned.plan_sha256,
     clock: systemClock,
+    coverage: { seed: randomInt(2 ** 32) },
     keepCapture: captureKeeper(directory),
     signal: context.signal,
     withSession: async (node, work) => {
