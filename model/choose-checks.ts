@@ -71,6 +71,11 @@ export function chooseChecks(
   };
 }
 
+/** The seed of a deploy's own sample: the plan decides it, so that who shows the deploy knows which checks it makes. */
+export function seedOfPlan(planSha256: string): number {
+  return Number.parseInt(planSha256.slice(0, 8), 16);
+}
+
 /** The values in an order that the seed decides (Fisher and Yates). */
 function shuffled<Value>(values: readonly Value[], seed: number): Value[] {
   const order = [...values];

@@ -1,9 +1,9 @@
-import { randomInt } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { runChecks } from "../../checks/run-checks.ts";
 import { inventoryIosTargets, inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
 import { checkLine } from "../../model/lab-progress.ts";
+import { seedOfPlan } from "../../model/choose-checks.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import type { CheckResult, RunResult } from "../../model/run-result.ts";
 import { captureKeeper, keepResult } from "../keep-result.ts";
@@ -37,7 +37,7 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     plan,
     planSha256: planned.plan_sha256,
     clock: systemClock,
-    coverage: { seed: randomInt(2 ** 32) },
+    coverage: { seed: seedOfPlan(planned.plan_sha256) },
     keepCapture: captureKeeper(directory),
     signal: context.signal,
     withSession: async (node, work) => {
