@@ -1,7 +1,7 @@
 import type { CommandResult, Session } from "../model/session.ts";
-import type { CheckRun } from "./run-checks.ts";
+import type { LiveContext } from "./check-kind.ts";
 
-type WithSession = CheckRun["withSession"];
+type WithSession = LiveContext["on"];
 
 /** What changes nothing and tells of a whole router, whoever asks: a hub is asked it for each of its tunnels. */
 const shared: readonly (readonly string[])[] = [

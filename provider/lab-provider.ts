@@ -1,5 +1,5 @@
 /** What all our resources share: one owner of SSH connections for the life of the process. */
-import { Turns } from "../checks/turns.ts";
+import { Turns } from "../model/turns.ts";
 import { IosSessions } from "../devices/ios/ios-sessions.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { progressTeller, type ProgressTeller } from "./tell-progress.ts";
