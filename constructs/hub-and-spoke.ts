@@ -87,10 +87,10 @@ function build(
 ): Parts {
   const named = places.map((place, index) => ({ ...place, number: index + 1 }));
   const provider = new Transit(lab, "isp", {
-    links: Object.fromEntries([
-      ["hub", { address: hubPlace.access.provider }],
-      ...named.map(({ number, access }) => [`spoke${number}`, { address: access.provider }]),
-    ]),
+    links: {
+      hub: { address: hubPlace.access.provider },
+      ...Object.fromEntries(named.map(({ number, access }) => [`spoke${number}`, { address: access.provider }])),
+    },
   });
   const router = (name: string, { access, site }: HubAndSpokeAddresses["hub"]): Router =>
     new Router(lab, name, { transit: provider.link(name), outside: access.router, inside: site.router });

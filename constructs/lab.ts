@@ -342,9 +342,7 @@ const ownElements = [
 
 /** An element of Terraform that a user put into the lab's stack. */
 function isForeign(construct: unknown): boolean {
-  return (
-    TerraformElement.isTerraformElement(construct) && !ownElements.some((kind: Function) => construct instanceof kind)
-  );
+  return TerraformElement.isTerraformElement(construct) && !ownElements.some((kind) => construct instanceof kind);
 }
 
 function missingImage(): never {

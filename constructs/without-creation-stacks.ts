@@ -3,11 +3,12 @@
  * the time in which a large lab is declared. Errors keep their stacks, which are written when they are first read.
  */
 export function withoutCreationStacks<Result>(work: () => Result): Result {
-  const { prepareStackTrace: kept } = Error;
+  const kept = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = () => "";
   try {
     return work();
   } finally {
-    Error.prepareStackTrace = kept;
+    if (kept) Object.defineProperty(Error, "prepareStackTrace", kept);
+    else Reflect.deleteProperty(Error, "prepareStackTrace");
   }
 }

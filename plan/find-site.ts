@@ -22,7 +22,7 @@ export function findSite(lab: LabModel, router: string): Site | null {
   return site;
 }
 
-const knownSites = oncePer((_lab: LabModel) => new Map<string, Site | null>());
+const knownSites = oncePer<LabModel, Map<string, Site | null>>(() => new Map());
 
 function nearestSite(lab: LabModel, router: string): Site | null {
   const steps = linkSteps(lab);

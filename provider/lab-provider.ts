@@ -1,5 +1,6 @@
 /** What all our resources share: one owner of SSH connections for the life of the process. */
 import { Turns } from "../model/turns.ts";
+import { availableParallelism } from "node:os";
 import { IosSessions } from "../devices/ios/ios-sessions.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { progressTeller, type ProgressTeller } from "./tell-progress.ts";
@@ -15,8 +16,11 @@ export interface LabProvider {
   readonly progress: ProgressTeller;
 }
 
-/** A push waits for its router's daemons and is confirmed within 20 s: with two cores more at once would be late. */
-const mostPushesAtOnce = 16;
+/**
+ * A router takes back what is not confirmed within 20 s. A push keeps a core busy for seconds: sixteen at once on two cores, while as
+ * many routers booted, were confirmed too late (4 of 33; docs/scale.md).
+ */
+const mostPushesAtOnce = Math.max(4, 2 * availableParallelism());
 
 /** Opens nothing yet. */
 export function makeLabProvider(): LabProvider {

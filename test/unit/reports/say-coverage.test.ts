@@ -1,7 +1,9 @@
 /** Every report says what a run looked at, and of how much; in the same words. */
 import { describe, expect, test } from "vitest";
 import type { Coverage, RunResult } from "../../../model/run-result.ts";
-import { renderHtml, renderJunit, renderMarkdown, renderTerminal } from "../../../reports/index.ts";
+import { renderHtml } from "../../../reports/html/render-html.tsx";
+import { renderJunit, renderTerminal } from "../../../reports/index.ts";
+import { renderMarkdown } from "../../../reports/render-markdown.ts";
 import { sayCoverage } from "../../../reports/say-coverage.ts";
 
 const sampled: Coverage = {
