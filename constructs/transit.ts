@@ -36,10 +36,10 @@ export interface TransitProps {
  *
  * @example
  * ```ts
- * const isp = new Transit(lab, "isp", {
- *   links: { hub: { address: "198.51.100.1/30" }, spoke1: { address: "203.0.113.1/30" }, spoke2: { address: "203.0.113.5/30" } },
+ * const provider = new Transit(lab, "provider", {
+ *   links: { hub: { address: "192.0.2.1/30" }, spoke1: { address: "192.0.2.5/30" }, spoke2: { address: "192.0.2.9/30" } },
  * });
- * const hub = new Router(lab, "hub", { transit: isp.link("hub"), outside: "198.51.100.2/30" });
+ * const hub = new Router(lab, "hub", { transit: provider.link("hub"), outside: "192.0.2.2/30" });
  * ```
  */
 export class Transit extends LabNode {
