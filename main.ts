@@ -6,6 +6,7 @@ import { dualHub } from "./labs/dual-hub.ts";
 import { failover } from "./labs/failover.ts";
 import { fragmentation } from "./labs/fragmentation.ts";
 import { greOverIpsec } from "./labs/gre-over-ipsec.ts";
+import { hubAndSpoke } from "./labs/hub-and-spoke.ts";
 import { ipsecOverGre } from "./labs/ipsec-over-gre.ts";
 import { keepalive } from "./labs/keepalive.ts";
 import { mtu1400 } from "./labs/mtu-1400.ts";
@@ -32,6 +33,7 @@ try {
     asymmetricCut,
     failover,
     dualHub,
+    hubAndSpoke,
   ])
     lab(app);
   for (const sentence of addDeclaredLabs(app)) console.error(`▲ ${sentence}`);

@@ -150,6 +150,17 @@ export default defineConfig({
         },
       },
       {
+        // A long lane of its own: scripts/test --lane scale.
+        test: {
+          name: "scale",
+          include: ["test/scale/**/*.test.ts"],
+          testTimeout: 2_400_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 13 },
+        },
+      },
+      {
         // A lane of its own, because it installs them: scripts/test --lane oracles.
         test: {
           name: "oracles",

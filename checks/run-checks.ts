@@ -1,7 +1,9 @@
 /** The live half on one page: every check of a plan, each as soon as what it needs has passed. */
+import { chooseChecks, type CoverageWish } from "../model/choose-checks.ts";
 import type { LabPlan, PlannedCheck, PlannedTunnel } from "../model/plan-document.ts";
 import { worstVerdict, type CheckResult, type Evidence, type RunResult } from "../model/run-result.ts";
 import type { Clock, Session } from "../model/session.ts";
+import { Turns } from "../model/turns.ts";
 import type { AnyKind, CheckContext, CheckKind, Judgement } from "./check-kind.ts";
 import { childSa } from "./child-sa.ts";
 import { clocks } from "./clocks.ts";
@@ -17,6 +19,7 @@ import { keepalive } from "./keepalive.ts";
 import { linksFull } from "./links-full.ts";
 import { ospfFull } from "./ospf-full.ts";
 import { pathMtu } from "./path-mtu.ts";
+import { shareAnswers } from "./share-answers.ts";
 import { recordEvidence, type RecordedEvidence } from "./record-evidence.ts";
 import { siteRoutes } from "./site-routes.ts";
 import { tcpMss } from "./tcp-mss.ts";
@@ -33,6 +36,8 @@ export interface CheckRun {
   readonly signal?: AbortSignal;
   /** Also the checks that take something away to see what happens then. @default false */
   readonly disruptive?: boolean;
+  /** Whether every tunnel is looked at in every way. @default - of many tunnels a sample, where packets are watched */
+  readonly coverage?: CoverageWish;
   /** Wait at most this long for any state, in milliseconds. @default - as long as each check's own settle time */
   readonly patienceMs?: number;
   /** Keeps a capture under the path, which is relative to the lab's results. @default - captures are not kept */
@@ -47,8 +52,19 @@ export interface CheckRun {
   readonly onCheck?: (result: CheckResult) => void;
 }
 
+/**
+ * A router that does not answer holds the few checks of its own tunnels; of the others so many go on. More at once would only make
+ * each of them slower: the routers of a lab share the machine's cores.
+ */
+const mostChecksAskingAtOnce = 24;
+
 /** A run under way. */
 interface StartedRun extends CheckRun {
+  /** The checks that it makes. */
+  readonly chosen: ReadonlyMap<string, PlannedCheck>;
+  /** Turns to ask: so many routers are spoken to at once. */
+  readonly turns: Turns;
+  readonly tunnels: ReadonlyMap<string, PlannedTunnel>;
   /** Where its captures go, within the lab's results. */
   readonly folder: string;
 }
@@ -87,7 +103,18 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
  */
 export async function runChecks(asked: CheckRun): Promise<RunResult> {
   const startedAt = asked.clock.nowIso();
-  const run: StartedRun = { ...asked, folder: startedAt.replaceAll(":", "") };
+  const { checks: wanted, coverage } = chooseChecks(
+    asked.plan.checks.filter(({ disruptive }) => !disruptive || asked.disruptive === true),
+    asked.coverage,
+  );
+  const run: StartedRun = {
+    ...asked,
+    withSession: shareAnswers(asked.withSession),
+    chosen: new Map(wanted.map((check) => [check.id, check])),
+    turns: new Turns(mostChecksAskingAtOnce),
+    tunnels: new Map(asked.plan.tunnels.map((tunnel) => [tunnel.name, tunnel])),
+    folder: startedAt.replaceAll(":", ""),
+  };
   const startMs = run.clock.nowMs();
   const pending = new Map<string, Promise<CheckResult>>();
   const start = (check: PlannedCheck): Promise<CheckResult> => {
@@ -97,10 +124,9 @@ export async function runChecks(asked: CheckRun): Promise<RunResult> {
     pending.set(check.id, work);
     return work;
   };
-  const quiet = run.plan.checks.filter((check) => !check.disruptive);
+  const quiet = wanted.filter((check) => !check.disruptive);
   const [ground, checks] = await Promise.all([readGround(run), Promise.all(quiet.map(start))]);
-  if (run.disruptive)
-    for (const check of run.plan.checks.filter((each) => each.disruptive)) checks.push(await start(check));
+  for (const check of wanted.filter((each) => each.disruptive)) checks.push(await start(check));
   run.signal?.throwIfAborted();
   return {
     format: "tunnelwright-run/1",
@@ -110,6 +136,7 @@ export async function runChecks(asked: CheckRun): Promise<RunResult> {
     durationMs: Math.round(run.clock.nowMs() - startMs),
     verdict: worstVerdict(checks.map((check) => check.verdict)),
     ...ground,
+    coverage,
     checks,
   };
 }
@@ -119,8 +146,7 @@ async function runWhenReady(
   check: PlannedCheck,
   start: (check: PlannedCheck) => Promise<CheckResult>,
 ): Promise<CheckResult> {
-  const startAll = (ids: readonly string[]) =>
-    Promise.all(run.plan.checks.filter(({ id }) => ids.includes(id)).map(start));
+  const startAll = (ids: readonly string[]) => Promise.all(ids.flatMap((id) => run.chosen.get(id) ?? []).map(start));
   const [needed] = await Promise.all([startAll(check.needs), startAll(check.after)]);
   const blockedBy = needed.filter((result) => result.verdict !== "pass").map((result) => result.id);
   const result = blockedBy.length > 0 ? blocked(run, check, blockedBy) : await runOne(run, check);
@@ -143,7 +169,7 @@ function blocked(run: StartedRun, check: PlannedCheck, blockedBy: string[]): Che
 
 async function runOne(run: StartedRun, check: PlannedCheck): Promise<CheckResult> {
   const { clock, plan } = run;
-  const tunnel = plan.tunnels.find((t) => t.name === check.tunnel);
+  const tunnel = run.tunnels.get(check.tunnel);
   if (!tunnel) throw new Error(`check ${check.id} names the tunnel ${check.tunnel}, which the plan does not have`);
   const ios = iosEndsOf(plan, tunnel);
   const kind = ios.length > 0 ? (askIos(check.kind, ios) ?? kinds[check.kind]) : kinds[check.kind];
@@ -177,19 +203,23 @@ async function settle(
 ): Promise<{ judgement: Judgement; recorded: RecordedEvidence }> {
   const { clock } = run;
   const signal = run.signal ?? new AbortController().signal;
-  const deadlineMs = clock.nowMs() + identity(run, check).settle.timeoutMs;
+  let deadlineMs: number | undefined;
   for (;;) {
     const recorded: RecordedEvidence = { evidence: [], captures: new Map() };
     const context: CheckContext = {
       tunnel,
-      backup: run.plan.tunnels.find(({ name }) => name === tunnel.backup),
+      backup: run.tunnels.get(tunnel.backup ?? ""),
       clock,
       signal,
       on: (node, work) => run.withSession(node, (session) => work(recordEvidence(session, recorded))),
     };
-    const judgement = await askOnce(kind, context);
+    // Between two questions others have their turn, and what waits for its first is not waited for.
+    const judgement = await run.turns.take(() => {
+      deadlineMs ??= clock.nowMs() + identity(run, check).settle.timeoutMs;
+      return askOnce(kind, context);
+    }, signal);
     signal.throwIfAborted();
-    if (judgement.verdict === "pass" || clock.nowMs() + kind.pollMs > deadlineMs) return { judgement, recorded };
+    if (judgement.verdict === "pass" || clock.nowMs() + kind.pollMs > (deadlineMs ?? 0)) return { judgement, recorded };
     run.onWait?.(check, judgement.summary);
     await clock.wait(kind.pollMs, signal);
   }

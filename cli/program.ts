@@ -16,6 +16,8 @@ import type { ReportOptions } from "./report.ts";
 
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
+  readonly full?: boolean;
+  readonly seed?: number;
   readonly patience?: number;
 }
 
@@ -46,6 +48,15 @@ export function makeProgram(running: Running): Command {
   program
     .command("verify <lab>")
     .description("run the lab's checks on its running routers")
+    .option(
+      "--full",
+      "every check of every tunnel; else a sample of the tunnels, where there are many and packets are watched",
+    )
+    .option(
+      "--seed <number>",
+      "the sample that another run was made of (default: another each time, and told)",
+      seedOption,
+    )
     .option("--disruptive", "also take SA, charon and key away, and watch the transit meanwhile")
     .option(
       "--patience <seconds>",
@@ -53,7 +64,7 @@ export function makeProgram(running: Running): Command {
       secondsOption,
     )
     .addHelpText("after", "\nExample: npx tunnelwright verify gre-over-ipsec")
-    .action(async (lab: string, { disruptive = false, patience, ...presentation }: Verify) => {
+    .action(async (lab: string, { disruptive = false, full = false, seed, patience, ...presentation }: Verify) => {
       const { presentResult } = await import("./present-result.ts");
       const { verifyLab } = await import("./verify.ts");
       const { makeProgressView } = await import("./terraform/make-progress-view.ts");
@@ -63,6 +74,7 @@ export function makeProgram(running: Running): Command {
           verifyLab(lab, {
             view,
             disruptive,
+            coverage: { mode: full ? "full" : "sampled", ...(seed !== undefined && { seed }) },
             patienceMs: patience === undefined ? null : patience * 1000,
             signal,
           }),
@@ -253,6 +265,12 @@ function bytesOption(text: string): number {
 function countOption(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is a number from 1 to 99.");
+}
+
+function seedOption(text: string): number {
+  const seed = Number(text);
+  if (!/^\d{1,10}$/.test(text) || seed >= 2 ** 32) throw new InvalidArgumentError("It must be from 0 to 4294967295.");
+  return seed;
 }
 
 function secondsOption(text: string): number {

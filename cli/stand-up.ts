@@ -10,6 +10,7 @@ import {
   type LabPart,
 } from "../devices/lab-leftovers.ts";
 import { systemClock } from "../devices/system-clock.ts";
+import { chooseChecks, seedOfPlan } from "../model/choose-checks.ts";
 import { nodesGoVariable } from "../model/lab-progress.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { labFolder, LackingError, readPlan } from "./lab-folder.ts";
@@ -38,8 +39,9 @@ export async function deployLab(lab: string, { signal, view }: StandUpOptions): 
   const stack = await readStack(lab, signal, view);
   if (typeof stack !== "object") return stack;
   for (const warning of stack.warnings) view.say(`▲ ${warning}`);
-  const { plan } = await readPlan(lab);
-  const checks = plan.checks.filter(({ disruptive }) => !disruptive);
+  const { plan, sha256 } = await readPlan(lab);
+  const quiet = plan.checks.filter(({ disruptive }) => !disruptive);
+  const { checks } = chooseChecks(quiet, { seed: seedOfPlan(sha256) });
   const before = await measuredAt(lab);
   const { exitCode, diagnostics } = await applyStack(stack.directory, { checks, signal, view });
   if (signal.aborted) return exitCodes.interrupted;

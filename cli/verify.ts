@@ -1,8 +1,10 @@
+import { randomInt } from "node:crypto";
 import { runChecks } from "../checks/run-checks.ts";
 import { inventoryIosTargets, inventoryTargets, readInventory } from "../devices/inventory.ts";
 import { IosSessions } from "../devices/ios/ios-sessions.ts";
 import { SessionPool } from "../devices/session-pool.ts";
 import { systemClock } from "../devices/system-clock.ts";
+import { chooseChecks, type CoverageWish } from "../model/choose-checks.ts";
 import type { RunResult } from "../model/run-result.ts";
 import { captureKeeper, keepResult } from "../provider/keep-result.ts";
 import { checkLine } from "../model/lab-progress.ts";
@@ -17,6 +19,8 @@ export async function verifyLab(
   options: {
     readonly view: ProgressView;
     readonly disruptive: boolean;
+    /** Without a seed the sample is another each time. @default - of many tunnels a sample */
+    readonly coverage?: CoverageWish;
     /** At most so long for any state; null: each check's own settle time. */
     readonly patienceMs: number | null;
     readonly signal: AbortSignal;
@@ -30,8 +34,12 @@ export async function verifyLab(
   const pool = new SessionPool({ connectTimeoutMs: 10_000 });
   const ios = new IosSessions();
   const { view, disruptive } = options;
-  const asked = plan.checks.filter((check) => disruptive || !check.disruptive);
-  const checking = new CheckWork(asked, () => performance.now());
+  const coverage = { seed: randomInt(2 ** 32), ...options.coverage };
+  const asked = chooseChecks(
+    plan.checks.filter((check) => disruptive || !check.disruptive),
+    coverage,
+  );
+  const checking = new CheckWork(asked.checks, () => performance.now());
   const watched = view.watch([checking.group]);
   try {
     const result = await runChecks({
@@ -41,6 +49,7 @@ export async function verifyLab(
       keepCapture: captureKeeper(directory),
       signal: options.signal,
       disruptive,
+      coverage,
       ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
       withSession: async (node, work) => {
         const router = iosTargets.get(node);

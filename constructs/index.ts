@@ -5,6 +5,7 @@ export type { Failover, OspfFailover } from "./failover.ts";
 export { addDeclaredLabs } from "./declared-labs.ts";
 export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from "./gre-ipsec-tunnel.ts";
 export { Host, type HostProps } from "./host.ts";
+export { HubAndSpoke, type HubAndSpokeProps } from "./hub-and-spoke.ts";
 export { IpsecTunnel, type IpsecTunnelProps } from "./ipsec-tunnel.ts";
 export { labOf } from "./lab-of.ts";
 export { Lab, type LabProps } from "./lab.ts";
@@ -20,5 +21,6 @@ export {
   type TunnelSource,
 } from "./router.ts";
 export { Segment, type SegmentProps } from "./segment.ts";
+export { Transit, type TransitLinkProps, type TransitProps } from "./transit.ts";
 export { Wan, type WanProps } from "./wan.ts";
 export { DeclarationError } from "../model/index.ts";

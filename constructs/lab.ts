@@ -1,11 +1,13 @@
+import { Container } from "@cdktf/provider-docker/lib/container/index.js";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
 import { Network } from "@cdktf/provider-docker/lib/network/index.js";
-import { Annotations, App, Fn, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, App, Fn, LocalBackend, TerraformElement, TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { dirname, join, resolve } from "node:path";
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
 import { DeclarationError } from "../model/finding.ts";
 import type { IosImageKind } from "../model/ios-images.ts";
+import { oncePer } from "../model/once-per.ts";
 import type { LabPlan, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
 import { planLab } from "../plan/plan-lab.ts";
 import {
@@ -14,12 +16,15 @@ import {
   chooseAddressBlock,
   managementAddress,
   managementSubnet,
+  octetsFor,
   stateFileName,
   type AddressBlock,
 } from "./address-block.ts";
 import { lazyMap, lazySome } from "./lazy.ts";
 import { dockerConstraints } from "./lock-file.ts";
-import { IosPreflight, LabAccess, TunnelwrightProvider, Verification } from "./resources.ts";
+import { SchemaResource } from "./resource-class.ts";
+import { IosPreflight, LabAccess, PreSharedKey, TunnelwrightProvider, Verification } from "./resources.ts";
+import { withoutCreationStacks } from "./without-creation-stacks.ts";
 import {
   builtRouterImage,
   layProviders,
@@ -47,10 +52,15 @@ export interface LabProps {
    */
   readonly kernel?: "auto" | "host" | "uml";
   /**
-   * The block of Docker's book-keeping addresses, by its third octet in 10.213.0.0/16; a multiple of 4.
+   * The block of Docker's book-keeping addresses, by its third octet in 10.213.0.0/16; a multiple of its size, which is 4 in most labs.
    * @default - chosen once and kept in the lab's folder
    */
   readonly addressBlockThirdOctet?: number;
+  /**
+   * How many nodes and segments that block must have room for; a lab that grows past it gets another block, and is built anew.
+   * @default - 240 nodes and 48 segments
+   */
+  readonly addressesFor?: { readonly nodes: number; readonly segments: number };
   /**
    * Run the lab's checks at the end of a deploy, and fail the deploy when one fails.
    * @default true
@@ -100,10 +110,11 @@ export class Lab extends TerraformStack {
     this.labName = id;
     this.#workingFolder = resolve(props.workingFolder ?? ".");
     this.directory = join(this.#workingFolder, workingFolderName, id);
+    const octetCount = octetsFor(props.addressesFor ?? { nodes: 1, segments: 1 });
     this.addressBlock =
       props.addressBlockThirdOctet === undefined
-        ? chooseAddressBlock(this.directory)
-        : addressBlockAt(props.addressBlockThirdOctet);
+        ? chooseAddressBlock(this.directory, octetCount)
+        : addressBlockAt(props.addressBlockThirdOctet, octetCount);
     this.routerImage = props.routerImage ?? builtRouterImage(this.#workingFolder) ?? missingImage();
     this.kernel = props.kernel ?? "auto";
     const stateFile = join(this.directory, stateFileName);
@@ -148,14 +159,14 @@ export class Lab extends TerraformStack {
 
   /** The plan of one node. */
   plannedNode(name: string): PlannedNode {
-    const node = this.plan().nodes.find((n) => n.name === name);
+    const node = nodesOf(this.plan()).get(name);
     if (!node) throw new Error(`lab ${this.labName} has no node ${name}`);
     return node;
   }
 
   /** The plan of one tunnel. */
   plannedTunnel(name: string): PlannedTunnel {
-    const tunnel = this.plan().tunnels.find((t) => t.name === name);
+    const tunnel = tunnelsOf(this.plan()).get(name);
     if (!tunnel) throw new Error(`lab ${this.labName} has no tunnel ${name}`);
     return tunnel;
   }
@@ -235,7 +246,7 @@ export class Lab extends TerraformStack {
   /** The stack as Terraform JSON; throws DeclarationError with every fault. */
   override toTerraform(): unknown {
     this.plan();
-    return super.toTerraform() as unknown;
+    return withoutCreationStacks(() => super.toTerraform() as unknown);
   }
 
   /** Validates the declaration, and tells its warnings as annotations. */
@@ -244,7 +255,9 @@ export class Lab extends TerraformStack {
       if (severity === "warning") Annotations.of(this).addWarning(`${what} (${where})`);
       else Annotations.of(this).addInfo(`${what} (${where})`);
     }
-    super.prepareStack();
+    // It makes the references to other stacks, by writing every element once more: of its own a lab has none.
+    if (Token.isUnresolved(this.routerImage) || this.node.findAll().some(isForeign))
+      withoutCreationStacks(() => super.prepareStack());
   }
 
   #managementAddresses(platform: "linux" | "ios"): Record<string, string> {
@@ -261,8 +274,11 @@ export class Lab extends TerraformStack {
   }
 
   #within(what: "segments" | "nodes", count: number): number {
-    if (count > blockLimits[what])
-      throw new Error(`lab ${this.labName} has more than ${blockLimits[what]} ${what}: split it into two labs`);
+    const most = blockLimits(this.addressBlock)[what];
+    if (count > most)
+      throw new Error(
+        `lab ${this.labName} has more than ${most} ${what}: say how many in addressesFor, or split it into two labs`,
+      );
     return count - 1;
   }
 
@@ -308,6 +324,25 @@ export class Lab extends TerraformStack {
       },
     };
   }
+}
+
+const nodesOf = oncePer(({ nodes }: LabPlan) => new Map(nodes.map((node) => [node.name, node])));
+const tunnelsOf = oncePer(({ tunnels }: LabPlan) => new Map(tunnels.map((tunnel) => [tunnel.name, tunnel])));
+
+const ownElements = [
+  Container,
+  DockerProvider,
+  LocalBackend,
+  Network,
+  PreSharedKey,
+  SchemaResource,
+  TerraformOutput,
+  TunnelwrightProvider,
+];
+
+/** An element of Terraform that a user put into the lab's stack. */
+function isForeign(construct: unknown): boolean {
+  return TerraformElement.isTerraformElement(construct) && !ownElements.some((kind) => construct instanceof kind);
 }
 
 function missingImage(): never {

@@ -1,6 +1,6 @@
 import type { Lab } from "./lab.ts";
-import { LabNode } from "./lab-node.ts";
-import { Segment } from "./segment.ts";
+import type { Segment } from "./segment.ts";
+import { Transit } from "./transit.ts";
 
 /** What a transit needs: its address on each side. */
 export interface WanProps {
@@ -39,35 +39,22 @@ export interface WanProps {
  * const isp = new Wan(lab, "isp", { left: "198.51.100.1/30", right: "203.0.113.1/30" });
  * ```
  */
-export class Wan extends LabNode {
+export class Wan extends Transit {
   /** The link on the left, for a router's `transit`. */
   readonly left: Segment;
   /** The link on the right, for a router's `transit`. */
   readonly right: Segment;
 
-  constructor(lab: Lab, id: string, props: WanProps) {
-    const link = (side: "left" | "right", mtuBytes: number | undefined) =>
-      new Segment(lab, `${id}-${side}`, {
-        transitAddress: props[side],
-        ...(mtuBytes === undefined ? {} : { mtuBytes }),
-      });
-    const left = link("left", props.leftMtuBytes);
-    const right = link("right", props.rightMtuBytes);
-    super(
-      lab,
-      id,
-      "transit",
-      [
-        { segment: left, address: props.left },
-        { segment: right, address: props.right },
-      ],
-      [],
-      {
-        ...(props.natForLeft !== undefined && { nat: [{ insideAddress: props.natForLeft, interface: "eth1" }] }),
-        ...(props.filters && { filters: [...props.filters] }),
+  constructor(lab: Lab, id: string, { left, right, leftMtuBytes, rightMtuBytes, natForLeft, filters }: WanProps) {
+    super(lab, id, {
+      links: {
+        left: { address: left, ...(leftMtuBytes !== undefined && { mtuBytes: leftMtuBytes }) },
+        right: { address: right, ...(rightMtuBytes !== undefined && { mtuBytes: rightMtuBytes }) },
       },
-    );
-    this.left = left;
-    this.right = right;
+      ...(natForLeft !== undefined && { nat: [{ insideAddress: natForLeft, link: "right" }] }),
+      ...(filters && { filters }),
+    });
+    this.left = this.link("left");
+    this.right = this.link("right");
   }
 }

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { CommandResult, RunOptions, Session } from "../model/session.ts";
-import { ChannelSlots } from "./channel-slots.ts";
+import { Turns } from "../model/turns.ts";
 import { closeConnection } from "./close-connection.ts";
 import { CommandChannel } from "./command-channel.ts";
 import { encodeCommandFrame } from "./command-frame.ts";
@@ -49,7 +49,7 @@ const channelsPerConnection = 8;
 export class LinuxSession implements Session {
   readonly node: string;
   readonly #connection: SshConnection;
-  readonly #slots = new ChannelSlots(channelsPerConnection);
+  readonly #slots = new Turns(channelsPerConnection);
   readonly #atWork = new Map<CommandChannel, readonly string[]>();
   readonly #maxOutputBytes: number;
   readonly #onTranscript: (event: TranscriptEvent) => void;

@@ -76,14 +76,15 @@ export function isHostAddress(prefix: Prefix): boolean {
 /** The first two addresses a host may hold in the network, for advice. */
 export function usableRange(prefix: Prefix): string {
   if (prefix.prefixLength >= 31) return prefix.network;
-  return `${toText(prefix.first + 1)} to ${toText(prefix.last - 1)}`;
+  return `${addressText(prefix.first + 1)} to ${addressText(prefix.last - 1)}`;
 }
 
 function toNumber(address: Address4): number {
   return Number(address.bigInt());
 }
 
-function toText(value: number): string {
+/** Four numbers with dots between them. */
+export function addressText(value: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
 

@@ -22,7 +22,7 @@ const deviceName = z
     (text) => !/^(?:all|default|lo|constructor|(?:eth|mgmt|gre|gretap|erspan|tunl|sit)[0-9]+)$/.test(text),
     "a tunnel is not named like a device every router has: it names a new one (tunnel0)",
   );
-const interfaceName = z.string().regex(/^eth(?:0|[1-9][0-9]?)$/, "an interface is named eth0, eth1, …");
+const interfaceName = z.string().regex(/^eth(?:0|[1-9][0-9]{0,3})$/, "an interface is named eth0, eth1, …");
 
 const keepalive = z.strictObject({
   periodSeconds: integer(1, 32767),

@@ -1,7 +1,9 @@
 /** The links between the routers of a site, as declared: who is on them, and what is behind a router by way of them. */
 import type { LabDeclaration } from "./declaration.ts";
 import type { LinkEndModel, LinkModel } from "./lab-model.ts";
+import { groupBy } from "./group-by.ts";
 import { linkLivenessOf } from "./liveness.ts";
+import { oncePer } from "./once-per.ts";
 import { defaultOspfCost } from "./ospf-settings.ts";
 import { segmentMtuBytes } from "./path.ts";
 import { prefixOf } from "./resolved.ts";
@@ -10,20 +12,33 @@ import { sides } from "./rules/context.ts";
 type Interfaces = LabDeclaration["nodes"][string]["interfaces"];
 
 /** Segments on which OSPF is spoken. */
-export function linkSegments(lab: LabDeclaration): string[] {
-  return Object.entries(lab.segments).flatMap(([name, { ospf }]) => (ospf ? [name] : []));
-}
+export const linkSegments = oncePer(({ segments }: LabDeclaration): readonly string[] =>
+  Object.entries(segments).flatMap(([name, { ospf }]) => (ospf ? [name] : [])),
+);
 
 /** The routers plugged into a segment, and by which interface; in the order declared. */
-export function routersOn(lab: LabDeclaration, segment: string): { router: string; interface: string }[] {
-  return Object.entries(lab.nodes).flatMap(([router, { role, interfaces }]) =>
+export function routersOn(lab: LabDeclaration, segment: string): readonly RouterPlug[] {
+  return routerPlugs(lab).get(segment) ?? [];
+}
+
+interface RouterPlug {
+  readonly router: string;
+  readonly interface: string;
+}
+
+const routerPlugs = oncePer(({ nodes }: LabDeclaration) => {
+  const plugs = Object.entries(nodes).flatMap(([router, { role, interfaces }]) =>
     role === "router"
-      ? Object.entries(interfaces).flatMap(([name, each]) =>
-          each.segment === segment ? [{ router, interface: name }] : [],
-        )
+      ? Object.entries(interfaces).map(([name, { segment }]) => ({ router, interface: name, segment }))
       : [],
   );
-}
+  return new Map(
+    [...groupBy(plugs, ({ segment }) => segment)].map(([segment, on]) => [
+      segment,
+      on.map(({ router, interface: name }): RouterPlug => ({ router, interface: name })),
+    ]),
+  );
+});
 
 /** The router itself and all that its links lead to, the nearest first. */
 export function routersBehind(lab: LabDeclaration, router: string): string[] {
@@ -37,11 +52,20 @@ export function routersBehind(lab: LabDeclaration, router: string): string[] {
 
 /** The interfaces of a router on which no tunnel ends. */
 export function insideInterfaces(lab: LabDeclaration, router: string): [string, Interfaces[string]][] {
-  const outsides = Object.values(lab.tunnels).flatMap((t) =>
-    sides.flatMap((side) => (t[side].router === router ? [t[side].interface] : [])),
-  );
-  return Object.entries(lab.nodes[router]?.interfaces ?? {}).filter(([name]) => !outsides.includes(name));
+  const outsides = outsideInterfaces(lab).get(router);
+  return Object.entries(lab.nodes[router]?.interfaces ?? {}).filter(([name]) => !outsides?.has(name));
 }
+
+/** The interfaces on which tunnels end, by their routers. */
+const outsideInterfaces = oncePer(({ tunnels }: LabDeclaration) => {
+  const ends = Object.values(tunnels).flatMap((tunnel) => sides.map((side) => tunnel[side]));
+  return new Map(
+    [...groupBy(ends, ({ router }) => router)].map(([router, its]) => [
+      router,
+      new Set(its.map((end) => end.interface)),
+    ]),
+  );
+});
 
 /** The networks behind a router of a sound lab: its own inside and what its links lead to, then those of the links themselves. */
 export function networksBehind(lab: LabDeclaration, router: string): string[] {

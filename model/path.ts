@@ -1,5 +1,7 @@
 /** How the outer packets travel: from one node's segment to another's, through nodes that forward. */
 import type { LabDeclaration } from "./declaration.ts";
+import { groupBy } from "./group-by.ts";
+import { oncePer } from "./once-per.ts";
 
 /** The default of Ethernet; containers of other tools often have more, so it is said. */
 export const defaultMtuBytes = 1500;
@@ -16,22 +18,22 @@ export interface OuterPath {
 
 /** The shortest way over segments and transit nodes; undefined when there is none. Routers and hosts do not forward for others here. */
 export function outerPath(lab: LabDeclaration, fromSegment: string, toSegment: string): OuterPath | undefined {
-  let front: { readonly segments: readonly string[]; readonly nodes: readonly string[] }[] = [
-    { segments: [fromSegment], nodes: [] },
-  ];
-  const seen = new Set([fromSegment]);
-  while (front.length > 0) {
-    const arrived = front.find((way) => way.segments.at(-1) === toSegment);
-    if (arrived) return { ...arrived, mtuBytes: Math.min(...arrived.segments.map((s) => segmentMtuBytes(lab, s))) };
-    front = front.flatMap((way) =>
-      nextSegments(lab, way.segments.at(-1) ?? fromSegment).flatMap(({ node, segment }) => {
-        if (seen.has(segment)) return [];
-        seen.add(segment);
-        return [{ segments: [...way.segments, segment], nodes: [...way.nodes, node] }];
-      }),
-    );
+  const mtuOf = (segments: readonly string[]): number => Math.min(...segments.map((s) => segmentMtuBytes(lab, s)));
+  const cameBy = new Map<string, { readonly from: string; readonly node: string } | null>([[fromSegment, null]]);
+  // The nearest first: a segment is reached by the fewest nodes.
+  for (const [here] of cameBy) {
+    if (cameBy.has(toSegment)) break;
+    for (const { node, segment } of nextSegments(lab, here))
+      if (!cameBy.has(segment)) cameBy.set(segment, { from: here, node });
   }
-  return undefined;
+  if (!cameBy.has(toSegment)) return undefined;
+  const segments = [toSegment];
+  const nodes: string[] = [];
+  for (let step = cameBy.get(toSegment); step; step = cameBy.get(step.from)) {
+    segments.unshift(step.from);
+    nodes.unshift(step.node);
+  }
+  return { segments, nodes, mtuBytes: mtuOf(segments) };
 }
 
 /** A segment's MTU, declared or Ethernet's. */
@@ -39,14 +41,22 @@ export function segmentMtuBytes(lab: LabDeclaration, segment: string): number {
   return lab.segments[segment]?.mtuBytes ?? defaultMtuBytes;
 }
 
+/** Where one gets from a segment, over the transit nodes on it. */
 function nextSegments(lab: LabDeclaration, segment: string): { node: string; segment: string }[] {
-  return Object.entries(lab.nodes).flatMap(([node, { role, interfaces }]) => {
-    const on = Object.values(interfaces).map((i) => i.segment);
-    return role === "transit" && on.includes(segment)
-      ? on.filter((s) => s !== segment).map((s) => ({ node, segment: s }))
-      : [];
-  });
+  return (transitsBySegment(lab).get(segment) ?? []).flatMap(({ node, on }) =>
+    on.filter((other) => other !== segment).map((other) => ({ node, segment: other })),
+  );
 }
+
+const transitsBySegment = oncePer(({ nodes }: LabDeclaration) => {
+  const transits = Object.entries(nodes).flatMap(([node, { role, interfaces }]) =>
+    role === "transit" ? [{ node, on: Object.values(interfaces).map(({ segment }) => segment) }] : [],
+  );
+  return groupBy(
+    transits.flatMap((transit) => [...new Set(transit.on)].map((segment) => ({ ...transit, segment }))),
+    ({ segment }) => segment,
+  );
+});
 
 /** An address as it is seen at the far end of a way: a transit with static NAT puts its own in the place of an inside one. */
 export function seenAddress(lab: LabDeclaration, nodes: readonly string[], address: string): string {

@@ -1,5 +1,6 @@
 /** From a declaration without faults to the lab with every default filled in. */
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "./declaration.ts";
+import { groupBy } from "./group-by.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
 import { iosRelease } from "./ios-release.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
@@ -14,10 +15,14 @@ import { tunnelEncapsulation, widestPlatform } from "./tunnel-encapsulation.ts";
 /** Only called on a declaration without errors, so what must exist exists. */
 export function resolveLab(lab: LabDeclaration): LabModel {
   const tunnels = Object.entries(lab.tunnels).map(([name, tunnel]) => resolveTunnel(lab, name, tunnel));
+  const ends = groupBy(
+    tunnels.flatMap((tunnel) => [tunnel.left, tunnel.right].map(({ router, end }) => ({ tunnel, router, end }))),
+    ({ router }) => router,
+  );
   return {
     name: lab.name,
     segments: Object.keys(lab.segments).map((name) => ({ name, mtuBytes: segmentMtuBytes(lab, name) })),
-    nodes: Object.entries(lab.nodes).map(([name, node]) => resolveNode(lab, name, node, tunnels)),
+    nodes: Object.entries(lab.nodes).map(([name, node]) => resolveNode(lab, name, node, ends.get(name) ?? [])),
     tunnels,
     links: resolveLinks(lab),
   };
@@ -108,11 +113,8 @@ function resolveNode(
   lab: LabDeclaration,
   name: string,
   node: NodeDeclaration,
-  tunnels: readonly TunnelModel[],
+  ends: readonly { readonly tunnel: TunnelModel; readonly end: TunnelEndModel }[],
 ): NodeModel {
-  const ends = tunnels.flatMap((t) =>
-    [t.left, t.right].filter((side) => side.router === name).map((side) => ({ tunnel: t, end: side.end })),
-  );
   return {
     name,
     role: node.role,

@@ -1,8 +1,10 @@
 /** What a node of a sound lab knows of the ways: static routes, and OSPF. */
 import type { LabDeclaration, NodeDeclaration } from "./declaration.ts";
+import { groupBy } from "./group-by.ts";
 import type { OspfInterfaceModel, OspfModel, RouteModel, TunnelEndModel, TunnelModel } from "./lab-model.ts";
 import { insideInterfaces, routersOn } from "./links.ts";
 import { defaultOspfCost, ospfSettings } from "./ospf-settings.ts";
+import { oncePer } from "./once-per.ts";
 import { bare6, must, prefix6Of, prefixOf } from "./resolved.ts";
 
 /** The kernel holds the route by itself: nothing takes the tunnel's line down, and no other route competes. */
@@ -22,16 +24,26 @@ export function outerRoutes(
 ): RouteModel[] {
   return ends.flatMap(({ end }) => {
     const segment = node.interfaces[end.outsideInterface]?.segment;
-    const transits = Object.values(lab.nodes)
-      .filter(({ role }) => role === "transit")
-      .flatMap(({ interfaces }) => Object.values(interfaces).filter((each) => each.segment === segment))
-      .map(({ address }) => prefixOf(address).address);
+    const transits = transitAddresses(lab).get(segment ?? "") ?? [];
     const destination = `${end.peerAddress}/32`;
     const [via] = transits;
     if (via === undefined || (node.routes ?? []).some((route) => transits.includes(route.via))) return [];
     return [{ destination, via }];
   });
 }
+
+/** The addresses of transits on each segment. */
+const transitAddresses = oncePer(({ nodes }: LabDeclaration) => {
+  const plugs = Object.values(nodes)
+    .filter(({ role }) => role === "transit")
+    .flatMap(({ interfaces }) => Object.values(interfaces));
+  return new Map(
+    [...groupBy(plugs, ({ segment }) => segment)].map(([segment, on]) => [
+      segment,
+      on.map(({ address }) => prefixOf(address).address),
+    ]),
+  );
+});
 
 /** With static routing: the networks behind the other router, by way of its tunnel address. */
 export function staticRoutes(

@@ -39,6 +39,21 @@ const checkResult = z.strictObject({
   durationMs: z.number(),
 });
 
+const coverage = z.strictObject({
+  mode: z
+    .enum(["full", "sampled"])
+    .meta({ description: "`sampled`: of some kinds of checks not every tunnel was looked at; `kinds` tells which" }),
+  seed: z.number().int().nullable().meta({ description: "What decided the sample; null where there was none" }),
+  tunnelCount: z.number().int(),
+  kinds: z.array(
+    z.strictObject({
+      kind: z.string(),
+      lookedAt: z.array(z.string()).meta({ description: "Names of the tunnels whose check of this kind was made" }),
+      ofCount: z.number().int().meta({ description: "How many tunnels of the lab have a check of this kind" }),
+    }),
+  ),
+});
+
 /** Validates a RunResult document; the published JSON Schema is made from it. */
 export const runResultSchema = z.strictObject({
   format: z.literal("tunnelwright-run/1"),
@@ -53,6 +68,10 @@ export const runResultSchema = z.strictObject({
   software: z.record(z.string(), z.string()).optional().meta({
     description: "What the routers run, e.g. `frr` to `8.4.4-1.1~deb12u2`; left out where no node told it",
   }),
+  coverage: coverage.optional().meta({
+    description:
+      "How much of the plan was looked at; left out where a run is made of pasted outputs, and in older ones",
+  }),
   checks: z.array(checkResult),
 });
 
@@ -64,6 +83,8 @@ export type Fact = z.infer<typeof fact>;
 export type Evidence = z.infer<typeof evidence>;
 /** What one check found. */
 export type CheckResult = z.infer<typeof checkResult>;
+/** How much of a plan a run looked at. */
+export type Coverage = z.infer<typeof coverage>;
 /** What a run of all checks found. */
 export type RunResult = z.infer<typeof runResultSchema>;
 

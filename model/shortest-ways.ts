@@ -2,7 +2,9 @@
  * Which way OSPF takes between the routers of a lab: the smallest sum of costs (RFC 2328 section 16.1). Areas are not weighed: between
  * two routers there is one set of areas in a lab.
  */
+import { groupBy } from "./group-by.ts";
 import type { LabModel } from "./lab-model.ts";
+import { oncePer } from "./once-per.ts";
 
 /** From one router to a neighbour, one way. */
 export interface WayStep {
@@ -16,29 +18,27 @@ export interface WayStep {
 }
 
 /** Every step over a tunnel that OSPF routes, and over a link, both ways. */
-export function waySteps({ tunnels, links }: Pick<LabModel, "tunnels" | "links">): WayStep[] {
-  return [
-    ...tunnels
-      .filter(({ routing }) => routing === "ospf")
-      .flatMap(({ name, left, right, preference: cost }) => [
-        { from: left.router, to: right.router, device: name, cost, link: null },
-        { from: right.router, to: left.router, device: name, cost, link: null },
-      ]),
-    ...links.flatMap(({ segment, ends, cost }) =>
-      ends.flatMap((here) =>
-        ends
-          .filter(({ router }) => router !== here.router)
-          .map((there) => ({
-            from: here.router,
-            to: there.router,
-            device: here.interface,
-            cost,
-            link: segment,
-          })),
-      ),
+export const waySteps = oncePer(({ tunnels, links }: Pick<LabModel, "tunnels" | "links">): readonly WayStep[] => [
+  ...tunnels
+    .filter(({ routing }) => routing === "ospf")
+    .flatMap(({ name, left, right, preference: cost }) => [
+      { from: left.router, to: right.router, device: name, cost, link: null },
+      { from: right.router, to: left.router, device: name, cost, link: null },
+    ]),
+  ...links.flatMap(({ segment, ends, cost }) =>
+    ends.flatMap((here) =>
+      ends
+        .filter(({ router }) => router !== here.router)
+        .map((there) => ({
+          from: here.router,
+          to: there.router,
+          device: here.interface,
+          cost,
+          link: segment,
+        })),
     ),
-  ];
-}
+  ),
+]);
 
 /** The sum of costs to a router; `Infinity` where no way leads there. */
 export function distanceBetween(steps: readonly WayStep[], from: string, to: string): number {
@@ -65,20 +65,32 @@ export function devicesToward(steps: readonly WayStep[], from: string, to: strin
 function nextSteps(steps: readonly WayStep[], from: string, to: string): WayStep[] {
   const distances = distancesTo(steps, to);
   const nearest = distances.get(from);
-  return steps.filter((step) => step.from === from && step.cost + (distances.get(step.to) ?? Infinity) === nearest);
+  return (indexOf(steps).leaving.get(from) ?? []).filter(
+    (step) => step.cost + (distances.get(step.to) ?? Infinity) === nearest,
+  );
 }
 
-/** By Bellman and Ford: a lab has a handful of routers. */
-function distancesTo(steps: readonly WayStep[], target: string): Map<string, number> {
+/** The steps by where they begin and where they end, and the distances that were asked for already. */
+const indexOf = oncePer((steps: readonly WayStep[]) => ({
+  leaving: groupBy(steps, ({ from }) => from),
+  arriving: groupBy(steps, ({ to }) => to),
+  distances: new Map<string, ReadonlyMap<string, number>>(),
+}));
+
+function distancesTo(steps: readonly WayStep[], target: string): ReadonlyMap<string, number> {
+  const { arriving, distances: known } = indexOf(steps);
+  const kept = known.get(target);
+  if (kept) return kept;
   const distances = new Map([[target, 0]]);
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const { from, to, cost } of steps) {
-      const sum = cost + (distances.get(to) ?? Infinity);
+  // By Bellman and Ford, from the target outward: whoever came nearer tells those who lead to it.
+  const nearer = [target];
+  for (const here of nearer)
+    for (const { from, cost } of arriving.get(here) ?? []) {
+      const sum = cost + (distances.get(here) ?? Infinity);
       if (sum >= (distances.get(from) ?? Infinity)) continue;
       distances.set(from, sum);
-      changed = true;
+      nearer.push(from);
     }
-  }
+  known.set(target, distances);
   return distances;
 }

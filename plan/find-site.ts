@@ -1,3 +1,5 @@
+import { groupBy } from "../model/group-by.ts";
+import { oncePer } from "../model/once-per.ts";
 import type { InterfaceModel, LabModel, NodeModel } from "../model/lab-model.ts";
 import type { PlannedHost } from "../model/plan-document.ts";
 import { prefixOf } from "../model/resolved.ts";
@@ -14,6 +16,15 @@ export interface Site {
 
 /** The nearest host behind a router, over links; of several equally near the one declared first. `null` where there is none. */
 export function findSite(lab: LabModel, router: string): Site | null {
+  const known = knownSites(lab);
+  let site = known.get(router);
+  if (site === undefined) known.set(router, (site = nearestSite(lab, router)));
+  return site;
+}
+
+const knownSites = oncePer<LabModel, Map<string, Site | null>>(() => new Map());
+
+function nearestSite(lab: LabModel, router: string): Site | null {
   const steps = linkSteps(lab);
   const [found] = portsOfHosts(lab)
     .map((port) => ({ ...port, distance: distanceBetween(steps, router, port.behind) }))
@@ -40,9 +51,7 @@ export function findSite(lab: LabModel, router: string): Site | null {
 }
 
 /** The steps within a site: what is behind another tunnel is not behind this one's end. */
-export function linkSteps({ links }: LabModel): WayStep[] {
-  return waySteps({ tunnels: [], links });
-}
+export const linkSteps = oncePer(({ links }: LabModel): readonly WayStep[] => waySteps({ tunnels: [], links }));
 
 interface HostPort {
   readonly host: NodeModel;
@@ -52,18 +61,18 @@ interface HostPort {
   readonly behind: string;
 }
 
-function portsOfHosts({ nodes }: LabModel): HostPort[] {
-  const routers = nodes.filter(({ role }) => role === "router");
+const portsOfHosts = oncePer(({ nodes }: LabModel): readonly HostPort[] => {
+  const gateways = groupBy(
+    nodes
+      .filter(({ role }) => role === "router")
+      .flatMap(({ name: behind, interfaces }) => interfaces.map((gateway) => ({ behind, gateway }))),
+    ({ gateway }) => gateway.segment,
+  );
   return nodes
     .filter(({ role }) => role === "host")
     .flatMap((host) => host.interfaces.map((port) => ({ host, port })))
-    .flatMap(({ host, port }) =>
-      routers.flatMap(({ name: behind, interfaces }) => {
-        const gateway = interfaces.find(({ segment }) => segment === port.segment);
-        return gateway ? [{ host, port, gateway, behind }] : [];
-      }),
-    );
-}
+    .flatMap(({ host, port }) => (gateways.get(port.segment) ?? []).map((each) => ({ host, port, ...each })));
+});
 
 /** A router's own address on the link that a step takes. */
 function addressOnLink({ links }: LabModel, step: WayStep | undefined): string | undefined {

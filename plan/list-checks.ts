@@ -20,8 +20,11 @@ const settleTimes = {
 
 type SettleName = keyof typeof settleTimes;
 
-/** The checks of one tunnel in the order a network engineer would ask, each with what it needs; the disruptive ones last. */
-export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
+/**
+ * The checks of one tunnel in the order a network engineer would ask, each with what it needs; the disruptive ones last.
+ * The more tunnels the lab has, the longer each state is waited for.
+ */
+export function listChecks(tunnel: PlannedTunnel, tunnelCount = 1): PlannedCheck[] {
   const { left, right, tap } = tunnel;
   const between = `${left.router} and ${right.router}`;
   const sites = [left, right].map(({ host, router }) => host?.name ?? router).join(" and ");
@@ -43,7 +46,7 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       title,
       needs: needs.map((need) => `${tunnel.name}/${need}`),
       after: after.map((kind) => `${tunnel.name}/${kind}`),
-      settle: { name: settle, timeoutMs } satisfies SettleTime,
+      settle: { name: settle, timeoutMs: timeoutMs + forOthersMs(settle, tunnelCount) } satisfies SettleTime,
       tunnel: tunnel.name,
       disruptive,
     });
@@ -109,6 +112,16 @@ export function listChecks(tunnel: PlannedTunnel): PlannedCheck[] {
       drill("drill-failover", `the way over ${tap.node} is cut: ${tunnel.backup} takes over`);
   }
   return checks;
+}
+
+/** Up to so many routers come up beside one another without being late. */
+const unhinderedTunnels = 8;
+/** A router needs about four seconds of a core until its neighbours are Full (measured, docs/scale.md), and two cores are the least. */
+const perFurtherTunnelMs = 2_000;
+
+/** In a lab of many, each router's turn comes late. */
+function forOthersMs(settle: SettleName, tunnelCount: number): number {
+  return settle === "none" ? 0 : Math.max(0, tunnelCount - unhinderedTunnels) * perFurtherTunnelMs;
 }
 
 /** A packet that does not fit is refused by the router in front of the host, at either end; else the first one is lost on the way. */

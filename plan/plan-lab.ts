@@ -1,5 +1,6 @@
 import { renderNode } from "../dialects/index.ts";
 import { renderIosNode, type IosNodeTexts } from "../dialects/ios/render/render-ios-node.ts";
+import { groupBy } from "../model/group-by.ts";
 import { hasErrors, type Finding } from "../model/finding.ts";
 import type { LabModel, NodeModel } from "../model/lab-model.ts";
 import type { LabPlan, NodeTexts, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
@@ -31,10 +32,11 @@ export function planLab(declaration: unknown): PlannedLab {
   const findings = [...validated.findings, ...[...ios.values()].flatMap((each) => each.findings)];
   if (hasErrors(findings)) return { plan: null, findings };
   const tunnels = lab.tunnels.map((tunnel) => planTunnel(lab, tunnel));
+  const members = membersOf(lab);
   const plan: LabPlan = {
     format: "tunnelwright-plan/1",
     lab: lab.name,
-    segments: lab.segments.map((segment) => ({ ...segment, members: members(lab, segment.name) })),
+    segments: lab.segments.map((segment) => ({ ...segment, members: [...new Set(members.get(segment.name) ?? [])] })),
     nodes: lab.nodes.map((node) => planNode(node, ios.get(node.name)?.texts)),
     tunnels,
     ...checksOf(tunnels, new Set(ios.keys())),
@@ -45,7 +47,7 @@ export function planLab(declaration: unknown): PlannedLab {
 
 /** Of IOS less is asked, and it is told what is not. */
 function checksOf(tunnels: readonly PlannedTunnel[], ios: ReadonlySet<string>): Pick<LabPlan, "checks" | "notAsked"> {
-  const checks = tunnels.flatMap(listChecks);
+  const checks = tunnels.flatMap((tunnel) => listChecks(tunnel, tunnels.length));
   const notAsked = tunnels.flatMap((tunnel) => listNotAsked(tunnel, checks, ios));
   if (notAsked.length === 0) return { checks };
   const gone = new Set(notAsked.flatMap(({ id, isPartlyAsked }) => (isPartlyAsked ? [] : [id])));
@@ -58,8 +60,12 @@ function checksOf(tunnels: readonly PlannedTunnel[], ios: ReadonlySet<string>): 
   };
 }
 
-function members(lab: LabModel, segment: string): string[] {
-  return lab.nodes.flatMap((node) => (node.interfaces.some((i) => i.segment === segment) ? [node.name] : []));
+/** The names of the nodes on each segment. */
+function membersOf({ nodes }: LabModel): ReadonlyMap<string, readonly string[]> {
+  const plugs = nodes.flatMap(({ name, interfaces }) => interfaces.map(({ segment }) => ({ name, segment })));
+  return new Map(
+    [...groupBy(plugs, ({ segment }) => segment)].map(([segment, on]) => [segment, on.map(({ name }) => name)]),
+  );
 }
 
 const noTexts: NodeTexts = {

@@ -1,6 +1,8 @@
 import { tunnelInterface } from "../dialects/ios/render/render-router.ts";
 import { guardRules } from "../dialects/iptables/render.ts";
 import type { InterfaceAddress, LabModel, NodeModel, TunnelEndModel, TunnelModel } from "../model/lab-model.ts";
+import { groupBy } from "../model/group-by.ts";
+import { oncePer } from "../model/once-per.ts";
 import {
   largestDeviceMtuBytes,
   largestInnerBytes,
@@ -10,7 +12,7 @@ import {
 } from "../model/overhead.ts";
 import type { PlannedEnd, PlannedTunnel, TunnelPrediction } from "../model/plan-document.ts";
 import { findSite } from "./find-site.ts";
-import { isStandby, linksToward, planDetection, siteRoutes, whenGone } from "./plan-ways.ts";
+import { isStandby, linksToward, planDetection, siteRoutes, standbys, whenGone } from "./plan-ways.ts";
 
 /** Everything that will be true of one tunnel, from the validated lab. */
 export function planTunnel(lab: LabModel, tunnel: TunnelModel): PlannedTunnel {
@@ -67,8 +69,10 @@ function planEnd(lab: LabModel, router: string, end: TunnelEndModel): PlannedEnd
   };
 }
 
+const nodesByName = oncePer(({ nodes }: LabModel) => new Map(nodes.map((node) => [node.name, node])));
+
 function nodeOf(lab: LabModel, router: string): NodeModel | undefined {
-  return lab.nodes.find(({ name }) => name === router);
+  return nodesByName(lab).get(router);
 }
 
 function deviceOf(lab: LabModel, router: string, { name }: TunnelEndModel): string {
@@ -81,15 +85,21 @@ const withLength = (address: InterfaceAddress | null): string | null =>
 
 /** A transit node's interface on the left router's outside segment: there every outer packet passes. */
 function findTap(lab: LabModel, tunnel: TunnelModel): PlannedTunnel["tap"] {
-  const router = lab.nodes.find((n) => n.name === tunnel.left.router);
+  const router = nodeOf(lab, tunnel.left.router);
   const segment = router?.interfaces.find((i) => i.name === tunnel.left.end.outsideInterface)?.segment;
-  const isTransit = (node: NodeModel) => node.role === "transit";
-  for (const node of lab.nodes.filter(isTransit)) {
-    const port = node.interfaces.find((i) => i.segment === segment);
-    if (port) return { node: node.name, interface: port.name };
-  }
-  return null;
+  return tapsBySegment(lab).get(segment ?? "")?.[0]?.tap ?? null;
 }
+
+const tapsBySegment = oncePer(({ nodes }: LabModel) =>
+  groupBy(
+    nodes
+      .filter(({ role }) => role === "transit")
+      .flatMap((node) =>
+        node.interfaces.map(({ segment, name }) => ({ segment, tap: { node: node.name, interface: name } })),
+      ),
+    ({ segment }) => segment,
+  ),
+);
 
 /** Charon writes a single address as a prefix of 32 bits. */
 const asTold = (selector: string): string => selector.replace(/^([0-9.]+)(\[|$)/, "$1/32$2");
@@ -130,11 +140,9 @@ function predictTunnel({ left, pathMtuBytes, natTraversal }: TunnelModel, isIos:
 /** Of the tunnels between the same sites that wait, the next in preference. */
 function backupOf(lab: LabModel, tunnel: TunnelModel): string | null {
   if (isStandby(lab, tunnel)) return null;
-  const next = lab.tunnels
-    .filter(
-      (other) =>
-        other !== tunnel && isStandby(lab, other) && sitesOf(tunnel) !== "" && sitesOf(other) === sitesOf(tunnel),
-    )
+  const sites = sitesOf(tunnel);
+  const next = [...standbys(lab)]
+    .filter((other) => other !== tunnel && sites !== "" && sitesOf(other) === sites)
     .sort((a, b) => a.preference - b.preference)[0];
   return next?.name ?? null;
 }

@@ -7,12 +7,22 @@ import {
   type Liveness,
 } from "../model/detection.ts";
 import type { LabModel, TunnelModel } from "../model/lab-model.ts";
+import { oncePer } from "../model/once-per.ts";
 import type { PlannedDetection, PlannedLink, PlannedSiteRoute } from "../model/plan-document.ts";
 import { devicesToward, distanceBetween, shortestWay, waySteps } from "../model/shortest-ways.ts";
 import { findSite, linkSteps, type Site } from "./find-site.ts";
 
 /** True when another way between the two sites costs less by OSPF, or another static route between the same routers is preferred. */
 export function isStandby(lab: LabModel, tunnel: TunnelModel): boolean {
+  return standbys(lab).has(tunnel);
+}
+
+/** The tunnels of a lab that wait. */
+export const standbys = oncePer(
+  (lab: LabModel): ReadonlySet<TunnelModel> => new Set(lab.tunnels.filter((tunnel) => waits(lab, tunnel))),
+);
+
+function waits(lab: LabModel, tunnel: TunnelModel): boolean {
   if (tunnel.routing !== "ospf")
     return lab.tunnels.some((other) => isBetween(other, tunnel) && other.preference < tunnel.preference);
   const steps = waySteps(lab);
@@ -65,9 +75,10 @@ export function siteRoutes(lab: LabModel, tunnel: TunnelModel): PlannedSiteRoute
 
 /** When the router dies: the first of the far end of the tunnel and its neighbours on links. */
 export function whenGone(lab: LabModel, router: string, tunnelName: string): DetectionWindow | null {
-  const tunnel = lab.tunnels.find(({ name }) => name === tunnelName);
   const links = lab.links.filter(({ ends }) => ends.some((end) => end.router === router));
-  if (!tunnel || links.length === 0) return null;
+  if (links.length === 0) return null;
+  const tunnel = lab.tunnels.find(({ name }) => name === tunnelName);
+  if (!tunnel) return null;
   const far = tunnel.left.router === router ? tunnel.right : tunnel.left;
   return firstToNotice([
     detectionWindow(far.end.liveness[0]),

@@ -2,6 +2,7 @@
 import type { CheckResult, Fact, RunResult } from "../model/run-result.ts";
 import { filledLines, harmless } from "../model/harmless.ts";
 import { isBlocked } from "./is-blocked.ts";
+import { sayCoverage } from "./say-coverage.ts";
 import { sayWait } from "./say-wait.ts";
 
 /** A testcase before it is written. */
@@ -112,9 +113,11 @@ function describeFact({ quantity, unit, predicted, measured }: Fact): string {
 }
 
 /** What a number measured means little without. */
-function originProperties({ planSha256, kernels }: RunResult): Suite["properties"] {
+function originProperties(result: RunResult): Suite["properties"] {
+  const { planSha256, kernels } = result;
   return [
     ["plan", planSha256],
+    ...sayCoverage(result).map((line) => ["looked at", line] as const),
     ...Object.entries(kernels).map(([node, kernel]) => [`kernel of ${node}`, kernel] as const),
   ];
 }

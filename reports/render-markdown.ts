@@ -3,6 +3,7 @@ import { harmless } from "../model/harmless.ts";
 import type { CheckResult, Fact, RunResult } from "../model/run-result.ts";
 import { isBlocked } from "./is-blocked.ts";
 import { verdictLook } from "./paint.ts";
+import { sayCoverage } from "./say-coverage.ts";
 import { sayDuration } from "./say-duration.ts";
 
 /** GitHub refuses a summary of a mebibyte, and with it all others of the job; nobody reads a tenth of that. */
@@ -19,6 +20,7 @@ const mostBytes = 100_000;
 export function renderMarkdown(result: RunResult): string {
   const count = (verdict: CheckResult["verdict"]): number =>
     result.checks.filter((check) => check.verdict === verdict).length;
+  const coverage = sayCoverage(result);
   const rows = result.checks.map(
     (check) =>
       `| ${verdictLook[check.verdict].mark} ${check.verdict} | ${literal(check.title)} | ${literal(summaryOf(check))} | ${sayDuration(check.durationMs)} |`,
@@ -28,6 +30,8 @@ export function renderMarkdown(result: RunResult): string {
     "",
     `${count("pass")} passed, ${count("fail")} failed, ${count("unknown")} unknown in ${sayDuration(result.durationMs)}; started ${literal(result.startedAt)}, plan \`${result.planSha256.slice(0, 12)}\`.`,
     "",
+    ...coverage.map((line) => `- looked at: ${literal(line)}`),
+    ...(coverage.length > 0 ? [""] : []),
     "| verdict | check | seen | took |",
     "|---|---|---|---|",
     ...rows,

@@ -5,6 +5,7 @@ import { filledLines, harmless, harmlessLines } from "../model/harmless.ts";
 import { isBlocked } from "./is-blocked.ts";
 import { gap, hang, pad, widthOf, wrap } from "./layout.ts";
 import { makePaint, verdictLook, type Paint } from "./paint.ts";
+import { sayCoverage } from "./say-coverage.ts";
 import { sayDuration } from "./say-duration.ts";
 import { sayWait } from "./say-wait.ts";
 
@@ -70,6 +71,9 @@ function renderOrigin(result: RunResult, { width }: Page): string[] {
     ...hang(pad("Lab", resultColumns), harmless(result.lab), width),
     ...hang(pad("Started", resultColumns), harmless(result.startedAt), width),
     ...hang(pad("Plan", resultColumns), harmless(result.planSha256.slice(0, 12)), width),
+    ...sayCoverage(result).flatMap((line, index) =>
+      hang(pad(index === 0 ? "Looked at" : "", resultColumns), line, width),
+    ),
     ...(kernels === "" ? [] : hang(pad("Kernels", resultColumns), harmless(kernels), width)),
   ];
 }

@@ -13,7 +13,7 @@ import type { TunnelEndDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
 import { finding } from "./catalogue.ts";
 import { checkIpv6Addresses } from "./ipv6.ts";
-import { outerPort, sides, type RuleContext } from "./context.ts";
+import { outerPort, portsByNode, sides, type Port, type RuleContext } from "./context.ts";
 
 /** Every fault of an address by itself, and of addresses with one another. */
 export function checkAddresses(context: RuleContext): Finding[] {
@@ -78,19 +78,22 @@ function notAHost(prefix: Prefix, where: string): Finding {
 
 /** On one segment all are in one network and no two are the same. */
 function neighbours({ ports }: RuleContext): Finding[] {
-  return ports.flatMap((port, index) => {
-    const first = ports.find((other) => other.segment === port.segment);
-    const twin = ports
-      .slice(0, index)
-      .find((other) => other.segment === port.segment && other.prefix.address === port.prefix.address);
+  const first = new Map<string, Port>();
+  const holders = new Map<string, Port>();
+  return ports.flatMap((port) => {
+    const place = `${port.segment} ${port.prefix.address}`;
+    const twin = holders.get(place);
+    if (!twin) holders.set(place, port);
+    const neighbour = first.get(port.segment);
+    if (!neighbour) first.set(port.segment, port);
     if (twin) return [equal(`${twin.node} and ${port.node}`, port.prefix, port.where)];
-    if (first === undefined || first === port || first.prefix.network === port.prefix.network) return [];
+    if (neighbour === undefined || neighbour.prefix.network === port.prefix.network) return [];
     return [
       wrongSubnet(
-        `${port.node} is in ${port.prefix.network}, ${first.node} on the same segment in ${first.prefix.network}`,
+        `${port.node} is in ${port.prefix.network}, ${neighbour.node} on the same segment in ${neighbour.prefix.network}`,
         port.where,
         port.prefix,
-        first.prefix,
+        neighbour.prefix,
       ),
     ];
   });
@@ -127,22 +130,35 @@ function overlapping(context: RuleContext): Finding[] {
     const prefix = prefixOfEnd(tunnel.left);
     if (prefix) links.set(`tunnel ${name}`, { prefix, where: `tunnels.${name}.left.address` });
   }
-  const all = [...links];
-  return all.flatMap(([name, link], index) =>
-    all.slice(0, index).flatMap(([otherName, other]) =>
-      overlaps(link.prefix, other.prefix)
-        ? [
-            finding("address/overlap", {
-              what: `${name} (${link.prefix.network}) and ${otherName} (${other.prefix.network}) share addresses`,
-              where: link.where,
-              fix: `give ${name} a network outside ${other.prefix.network}`,
-              seen: link.prefix.network,
-              allowed: `outside ${other.prefix.network}`,
-            }),
-          ]
-        : [],
-    ),
+  const all = [...links].map(([name, link], index) => ({ name, ...link, index }));
+  return overlappingPairs(all).map(([link, other]) =>
+    finding("address/overlap", {
+      what: `${link.name} (${link.prefix.network}) and ${other.name} (${other.prefix.network}) share addresses`,
+      where: link.where,
+      fix: `give ${link.name} a network outside ${other.prefix.network}`,
+      seen: link.prefix.network,
+      allowed: `outside ${other.prefix.network}`,
+    }),
   );
+}
+
+/** The later declared of each pair first; in the order declared. */
+function overlappingPairs<Link extends { readonly prefix: Prefix; readonly index: number }>(
+  links: readonly Link[],
+): (readonly [Link, Link])[] {
+  // From the lowest address up, each is compared with those that have not ended yet.
+  let open: Link[] = [];
+  const pairs = [...links]
+    .sort((a, b) => a.prefix.first - b.prefix.first)
+    .flatMap((link) => {
+      open = open.filter((other) => overlaps(link.prefix, other.prefix));
+      const found = open.map((other) =>
+        other.index < link.index ? ([link, other] as const) : ([other, link] as const),
+      );
+      open.push(link);
+      return found;
+    });
+  return pairs.sort(([a, b], [c, d]) => a.index - c.index || b.index - d.index);
 }
 
 /** Undefined without an address, and with one that does not parse. */
@@ -194,8 +210,8 @@ function tunnelEnds(context: RuleContext): Finding[] {
   });
 }
 
-function routes({ lab, ports }: RuleContext): Finding[] {
-  return Object.entries(lab.nodes).flatMap(([node, { interfaces, routes: declared = [] }]) =>
+function routes(context: RuleContext): Finding[] {
+  return Object.entries(context.lab.nodes).flatMap(([node, { interfaces, routes: declared = [] }]) =>
     declared.flatMap(({ destination, via }, index) => {
       const where = `nodes.${node}.routes[${index}]`;
       const findings: Finding[] = [];
@@ -212,7 +228,7 @@ function routes({ lab, ports }: RuleContext): Finding[] {
           }),
         );
       const problem = addressProblem(via);
-      const connected = ports.filter((p) => p.node === node);
+      const connected = portsByNode(context).get(node) ?? [];
       if (problem !== undefined) findings.push(invalid(problem, `${where}.via`, via));
       // With an address that does not parse, the node's networks are not known.
       else if (connected.length === Object.keys(interfaces).length && !connected.some((p) => contains(p.prefix, via)))

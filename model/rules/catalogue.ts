@@ -306,6 +306,18 @@ export const rules = {
     why: "no packet of another site comes to what is behind it, and none goes back",
     source: "docs/declaration.md",
   },
+  "hub-and-spoke/count": {
+    severity: "error",
+    title: "A hub has one spoke or more",
+    why: "the spokes are numbered from 1, and a hub without any has nobody to speak with",
+    source: "docs/scale.md",
+  },
+  "hub-and-spoke/prefix-too-small": {
+    severity: "error",
+    title: "The prefix has room for every site, link and tunnel",
+    why: "half of it is for sites (a /24 each), a quarter each for links and tunnels (a /30 each): a spoke's place depends on its number alone, so that it keeps its addresses when others come",
+    source: "docs/scale.md",
+  },
   "df/cleared": {
     severity: "information",
     title: "The DF bit of the inner packet is honoured",

@@ -1,6 +1,8 @@
 /** The declaration with every address parsed once; what all rules look at. */
 import { isPrefix, parsePrefix, type Prefix } from "../addresses.ts";
 import type { LabDeclaration, TunnelDeclaration } from "../declaration.ts";
+import { groupBy } from "../group-by.ts";
+import { oncePer } from "../once-per.ts";
 
 /** One interface of one node, or one end of a tunnel, with its address and its place in the declaration. */
 export interface Port {
@@ -32,6 +34,9 @@ export function ruleContext(lab: LabDeclaration): RuleContext {
   return { lab, ports };
 }
 
+/** The ports of each node. */
+export const portsByNode = oncePer(({ ports }: RuleContext) => groupBy(ports, ({ node }) => node));
+
 /** The outer address of a tunnel's end, if all it refers to exists. */
 export function outerPort(
   context: RuleContext,
@@ -39,5 +44,7 @@ export function outerPort(
   side: (typeof sides)[number],
 ): Port | undefined {
   const end = tunnel[side];
-  return context.ports.find((p) => p.node === end.router && p.interface === end.interface);
+  return portsByNode(context)
+    .get(end.router)
+    ?.find((port) => port.interface === end.interface);
 }

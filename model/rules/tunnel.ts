@@ -1,5 +1,6 @@
 import type { LabDeclaration, TunnelDeclaration } from "../declaration.ts";
 import type { Finding } from "../finding.ts";
+import { oncePer } from "../once-per.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, tcpMssFor, wireBytes } from "../overhead.ts";
 import { hasNat, outerPath } from "../path.ts";
 import { resolveCrypto } from "../resolve-crypto.ts";
@@ -126,22 +127,32 @@ function siteless(tunnel: TunnelDeclaration, side: "left" | "right", where: stri
 
 /** Of two tunnels with the same outer addresses, told at the later one. */
 function sameEnds(context: RuleContext, name: string, tunnel: TunnelDeclaration): Finding[] {
-  const outer = (each: TunnelDeclaration): string | undefined => {
-    const addresses = sides.map((side) => outerPort(context, each, side)?.prefix.address);
-    return addresses.includes(undefined) ? undefined : addresses.sort().join(" and ");
-  };
-  const between = outer(tunnel);
-  const earlier = Object.entries(context.lab.tunnels).slice(0, Object.keys(context.lab.tunnels).indexOf(name));
-  const twin = between === undefined ? undefined : earlier.find(([, each]) => outer(each) === between);
-  if (!twin) return [];
+  const between = outerAddresses(context, tunnel);
+  const twin = between === undefined ? undefined : firstBetween(context).get(between);
+  if (twin === undefined || twin === name) return [];
   return [
     finding("tunnel/same-ends", {
-      what: `${name} runs between ${between ?? ""}, as ${twin[0]} does`,
+      what: `${name} runs between ${between ?? ""}, as ${twin} does`,
       where: `tunnels.${name}`,
       fix: "give one of the routers another outside interface for it, or leave one tunnel out",
     }),
   ];
 }
+
+function outerAddresses(context: RuleContext, tunnel: TunnelDeclaration): string | undefined {
+  const addresses = sides.map((side) => outerPort(context, tunnel, side)?.prefix.address);
+  return addresses.includes(undefined) ? undefined : addresses.sort().join(" and ");
+}
+
+/** The first tunnel between each two outer addresses. */
+const firstBetween = oncePer((context: RuleContext): ReadonlyMap<string, string> => {
+  const first = new Map<string, string>();
+  for (const [name, tunnel] of Object.entries(context.lab.tunnels)) {
+    const between = outerAddresses(context, tunnel);
+    if (between !== undefined && !first.has(between)) first.set(between, name);
+  }
+  return first;
+});
 
 function mtu(context: RuleContext, name: string, tunnel: TunnelDeclaration): Finding[] {
   const where = `tunnels.${name}`;

@@ -81,8 +81,7 @@ async function push(
 ): Promise<RouterState> {
   const keys = new Map(Object.entries(config.pre_shared_keys_wo ?? {}));
   try {
-    return await withNode(context, planned, bootDeadlineMs, async (session) => {
-      context.provider.progress.tell({ kind: "node-answers", node: planned.node });
+    const apply = async (session: Session): Promise<RouterState> => {
       const reading = await readConfig(session, liveParts, { signal: context.signal });
       await pushConfirmed(
         session,
@@ -99,6 +98,11 @@ async function push(
       );
       // New at every push, also when a drift was healed: what depends on it looks again.
       return { ...planned, id: planned.node, revision: randomBytes(8).toString("hex") };
+    };
+    // Each waits for its router beside all others; only where one answers has it a turn.
+    return await withNode(context, planned, bootDeadlineMs, (session) => {
+      context.provider.progress.tell({ kind: "node-answers", node: planned.node });
+      return context.provider.pushTurns.take(() => apply(session), context.signal);
     });
   } catch (error) {
     throw inWords(error, planned.node);

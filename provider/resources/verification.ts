@@ -3,6 +3,7 @@ import { runChecks } from "../../checks/run-checks.ts";
 import { inventoryIosTargets, inventoryTargets, readInventory } from "../../devices/inventory.ts";
 import { systemClock } from "../../devices/system-clock.ts";
 import { checkLine } from "../../model/lab-progress.ts";
+import { seedOfPlan } from "../../model/choose-checks.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import type { CheckResult, RunResult } from "../../model/run-result.ts";
 import { captureKeeper, keepResult } from "../keep-result.ts";
@@ -36,6 +37,7 @@ async function verify(context: Context<LabProvider>, planned: VerificationState)
     plan,
     planSha256: planned.plan_sha256,
     clock: systemClock,
+    coverage: { seed: seedOfPlan(planned.plan_sha256) },
     keepCapture: captureKeeper(directory),
     signal: context.signal,
     withSession: async (node, work) => {

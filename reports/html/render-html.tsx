@@ -9,6 +9,7 @@ import { harmless } from "../../model/harmless.ts";
 import type { RunResult, Verdict } from "../../model/run-result.ts";
 import { renderLayersSvg } from "../packet-picture.ts";
 import { verdictLook } from "../paint.ts";
+import { sayCoverage } from "../say-coverage.ts";
 import { sayDuration } from "../say-duration.ts";
 import { Checks, Findings } from "./checks.tsx";
 import { Configuration } from "./highlight.tsx";
@@ -91,6 +92,7 @@ function Page({ result, plan, isOfPlan }: Reported): JSX.Element {
 
 function Summary({ result, isOfPlan }: { readonly result: RunResult; readonly isOfPlan: boolean }): JSX.Element {
   const count = (verdict: Verdict): number => result.checks.filter((check) => check.verdict === verdict).length;
+  const coverage = sayCoverage(result);
   const kernels = Object.entries(result.kernels).map(([node, kernel]) => harmless(`${node}: ${kernel}`));
   return (
     <>
@@ -115,6 +117,14 @@ function Summary({ result, isOfPlan }: { readonly result: RunResult; readonly is
         <dd>
           <code>{result.planSha256.slice(0, 12)}</code>
         </dd>
+        {coverage.length > 0 && (
+          <>
+            <dt>Looked at</dt>
+            {coverage.map((line) => (
+              <dd key={line}>{line}</dd>
+            ))}
+          </>
+        )}
         {kernels.length > 0 && (
           <>
             <dt>Kernels</dt>

@@ -4,11 +4,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
+  addressBlockAt,
   blockFile,
   blockLimits,
   chooseAddressBlock,
   managementAddress,
   managementSubnet,
+  octetsFor,
   segmentSubnet,
 } from "../../../constructs/address-block.ts";
 import { workingFolder } from "./working-folder.ts";
@@ -87,11 +89,47 @@ describe("the block of a lab", () => {
 
 test("subnets of a block do not overlap and stay in it", () => {
   const block = { thirdOctet: 40 };
+  const limits = blockLimits(block);
+  expect(limits).toEqual({ nodes: 240, segments: 48 });
   expect(managementSubnet(block)).toEqual({ subnet: "10.213.40.0/24", gateway: "10.213.40.1" });
   expect(managementAddress(block, 0)).toBe("10.213.40.11");
-  expect(managementAddress(block, blockLimits.nodes - 1)).toBe("10.213.40.250");
-  const subnets = Array.from({ length: blockLimits.segments }, (_, index) => segmentSubnet(block, index));
-  expect(new Set(subnets.map(({ subnet }) => subnet)).size).toBe(blockLimits.segments);
+  expect(managementAddress(block, limits.nodes - 1)).toBe("10.213.40.250");
+  const subnets = Array.from({ length: limits.segments }, (_, index) => segmentSubnet(block, index));
+  expect(new Set(subnets.map(({ subnet }) => subnet)).size).toBe(limits.segments);
   expect(subnets[0]).toEqual({ subnet: "10.213.41.0/28", gateway: "10.213.41.1" });
   expect(subnets.at(-1)).toEqual({ subnet: "10.213.43.240/28", gateway: "10.213.43.241" });
+});
+
+describe("a larger block", () => {
+  const block = { thirdOctet: 48, octetCount: 16 };
+
+  test("has room in proportion, and the smallest that is enough is taken", () => {
+    expect(managementSubnet(block)).toEqual({ subnet: "10.213.48.0/22", gateway: "10.213.48.1" });
+    expect(managementAddress(block, 500)).toBe("10.213.49.255");
+    expect(segmentSubnet(block, 0).subnet).toBe("10.213.52.0/28");
+    expect(segmentSubnet(block, blockLimits(block).segments - 1).subnet).toBe("10.213.63.240/28");
+    expect(octetsFor({ nodes: 240, segments: 48 })).toBe(4);
+    expect(octetsFor({ nodes: 97, segments: 96 })).toBe(8);
+    expect(octetsFor({ nodes: 1003, segments: 1002 })).toBe(128);
+    expect(() => octetsFor({ nodes: 1, segments: 4000 })).toThrow("split the lab into several");
+    expect(() => addressBlockAt(4, 8)).toThrow("it must be a multiple of 8 from 0 to 248");
+  });
+
+  test("shares nothing with the small ones of the folder, nor they with it", () => {
+    const labs = workingFolder();
+    const small = Array.from({ length: 6 }, (_, index) => chooseAddressBlock(join(labs, `small-${index}`)).thirdOctet);
+    const { thirdOctet, octetCount } = chooseAddressBlock(join(labs, "large"), 32);
+    expect(octetCount).toBe(32);
+    const late = Array.from({ length: 6 }, (_, index) => chooseAddressBlock(join(labs, `late-${index}`)).thirdOctet);
+    const inside = [...small, ...late].filter((octet) => octet >= thirdOctet && octet < thirdOctet + 32);
+    expect(inside).toEqual([]);
+    expect(chooseAddressBlock(join(labs, "large"), 8)).toEqual({ thirdOctet, octetCount: 32 });
+  });
+
+  test("takes the place of one that has become too small", () => {
+    const labs = workingFolder();
+    const folder = join(labs, "grows");
+    expect(chooseAddressBlock(folder)).not.toHaveProperty("octetCount");
+    expect(chooseAddressBlock(folder, 8).octetCount).toBe(8);
+  });
 });

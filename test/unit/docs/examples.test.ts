@@ -47,19 +47,24 @@ function constructsProgram(code: string): string {
   const before = first < 0 ? lines(0) : lines(0, first);
   const after = first < 0 ? [] : lines(first);
   const given = givesLab
-    ? code.replace(
-        /new Lab\(app, ("[^"]*")\)/,
-        'new Lab(app, $1, { workingFolder: OUT, routerImage: "example:1", addressBlockThirdOctet: 0 })',
-      )
+    ? code
+        .replace(
+          /new Lab\(app, ("[^"]*")\)/,
+          'new Lab(app, $1, { workingFolder: OUT, routerImage: "example:1", addressBlockThirdOctet: 0 })',
+        )
+        .replace(
+          /(new HubAndSpoke\(app, "[^"]*", \{)/,
+          '$1 workingFolder: OUT, routerImage: "example:1", addressBlockThirdOctet: 0,',
+        )
     : code;
   return [
     'import { App, Testing } from "cdktf";',
-    'import { CoreRouter, DualHub, GreIpsecTunnel, Host, IpsecTunnel, Lab, Link, RedundantTunnels, Router, Segment, Wan } from "../../../../constructs/index.ts";',
+    'import { CoreRouter, DualHub, GreIpsecTunnel, Host, HubAndSpoke, IpsecTunnel, Lab, Link, RedundantTunnels, Router, Segment, Transit, Wan } from "../../../../constructs/index.ts";',
     `const OUT = ${JSON.stringify(join(folder, "out"))};`,
     ...before,
     given,
     ...after,
-    "void [CoreRouter, DualHub, GreIpsecTunnel, Host, IpsecTunnel, Link, RedundantTunnels, Router, Segment, Wan];",
+    "void [CoreRouter, DualHub, GreIpsecTunnel, Host, HubAndSpoke, IpsecTunnel, Link, RedundantTunnels, Router, Segment, Transit, Wan];",
     "export const synthesized: string = Testing.synth(lab);",
   ].join("\n");
 }

@@ -1,13 +1,16 @@
 /** For every rule a declaration that breaks it, and where the finding must point. The goldens and the pages in docs/rules are made from these. */
 import type { LabDeclaration, TunnelDeclaration } from "../../../model/declaration.ts";
+import type { Finding } from "../../../model/finding.ts";
+import { planHubAndSpoke } from "../../../model/hub-and-spoke.ts";
 import type { RuleId } from "../../../model/rules/catalogue.ts";
 import { dualHubChanged } from "../plan/dual-hub.ts";
 import { changed, soundLab, withTunnel } from "./sound-lab.ts";
 
-interface RuleCase {
-  readonly declaration: unknown;
-  readonly where: string;
-}
+type RuleCase = { readonly where: string } & (
+  | { readonly declaration: unknown }
+  /** Of a rule about what a declaration is made from. */
+  | { readonly find: () => readonly Finding[] }
+);
 
 const end = (side: "left" | "right") => soundLab().tunnels.tunnel0![side];
 
@@ -58,6 +61,14 @@ export const dualStack = (more: Partial<TunnelDeclaration> = {}, right6: string 
   });
 
 export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
+  "hub-and-spoke/count": {
+    find: () => planHubAndSpoke({ prefix: "10.64.0.0/14", spokeCount: 0 }).findings,
+    where: "spokeCount",
+  },
+  "hub-and-spoke/prefix-too-small": {
+    find: () => planHubAndSpoke({ prefix: "10.64.0.0/18", spokeCount: 40 }).findings,
+    where: "prefix",
+  },
   "declaration/shape": {
     declaration: { ...soundLab(), segments: { ...soundLab().segments, left: { mtuBytes: "1500" } } },
     where: "segments.left.mtuBytes",

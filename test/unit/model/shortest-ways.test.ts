@@ -6,7 +6,7 @@ import { devicesToward, distanceBetween, shortestWay, waySteps, type WayStep } f
 import { validateLab } from "../../../model/validate-lab.ts";
 import { dualHubChanged, dualHubDeclaration } from "../plan/dual-hub.ts";
 
-const stepsOf = (declaration = dualHubDeclaration()): WayStep[] => {
+const stepsOf = (declaration = dualHubDeclaration()): readonly WayStep[] => {
   const { lab } = validateLab(declaration);
   if (lab === null) throw new Error("the dual hub has faults");
   return waySteps(lab);

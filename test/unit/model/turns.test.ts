@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { ChannelSlots } from "../../../devices/channel-slots.ts";
+import { Turns } from "../../../model/turns.ts";
 
 const never = new AbortController().signal;
 
 test("slots go to those who wait, in order; one who left the queue keeps none", async () => {
-  const slots = new ChannelSlots(1);
+  const slots = new Turns(1);
   const order: string[] = [];
   const free = await slots.acquire(never);
   const impatient = new AbortController();

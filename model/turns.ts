@@ -1,5 +1,5 @@
-/** Lets at most so many hold a slot at once; the others wait in the order they came. OpenSSH's MaxSessions is finite. */
-export class ChannelSlots {
+/** Lets at most so many have a turn at once; the others wait in the order they came. */
+export class Turns {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
@@ -7,7 +7,17 @@ export class ChannelSlots {
     this.#free = count;
   }
 
-  /** Resolves with the function that gives the slot back (once; further calls do nothing). Rejects with the signal's reason. */
+  /** Does the work when it is its turn. Rejects with the signal's reason when that comes first. */
+  async take<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    const giveBack = await this.acquire(signal);
+    try {
+      return await work();
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Resolves with the function that gives the turn back (once; further calls do nothing). Rejects with the signal's reason. */
   async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
