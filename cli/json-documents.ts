@@ -1,5 +1,6 @@
 /** What each command prints with --json. The schemas in docs/schemas are made from these types. */
 import type { IosImport } from "../dialects/ios/import-ios.ts";
+import type { ShowReading } from "../dialects/ios/show/read-show.ts";
 import type { ResultChange } from "../model/compare-results.ts";
 import type { DemoResult } from "../model/demo-result.ts";
 import type { LocatedFinding } from "../model/finding.ts";
@@ -11,12 +12,17 @@ import type { ArithmeticLine, PacketPrediction } from "../model/predict-packet.t
 import type { RunResult } from "../model/run-result.ts";
 import type { DissectedPacket } from "../reports/render-dissection.ts";
 import type { ListedLab } from "../reports/render-labs.ts";
-import type { NamedReading } from "./read.ts";
 
 /** A prediction, with `--explain` also how it was reckoned. */
 export type PredictedPacket = PacketPrediction & {
   readonly arithmetic?: { readonly ipMtu: readonly ArithmeticLine[]; readonly packet: readonly ArithmeticLine[] };
 };
+
+/** One output that was read. */
+export interface NamedReading extends ShowReading {
+  /** From the prompt; `null` where none was pasted. */
+  readonly hostname: string | null;
+}
 
 /** By command; those that show a run print the RunResult, `status` the LabStatus. */
 export interface JsonDocuments {

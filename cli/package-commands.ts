@@ -39,7 +39,10 @@ Example: npx tunnelwright provider install && terraform init`,
     .command("build")
     .description("make sure that the Docker engine has it, built from Debian's packages, and print its tag")
     .option("--check", "build nothing; exit code 1 when it is not there")
-    .addHelpText("after", "\nIt is written down in .tunnelwright/, where the labs of this folder look for it.")
+    .addHelpText(
+      "after",
+      "\nIt is written down in .tunnelwright/, where the labs of this folder look for it.\n\nExample: npx tunnelwright image build",
+    )
     .action((options: { readonly check?: boolean }) =>
       run(async () => (await import("./build-image.ts")).buildImage({ ...options, signal })),
     );

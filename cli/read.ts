@@ -4,7 +4,7 @@ import { readableCommand, readableCommands, readShow, type ShowReading } from ".
 import { splitTranscript, type TranscriptPart } from "../dialects/ios/show/split-transcript.ts";
 import { DocumentError } from "./document-error.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
-import { printJson } from "./json-documents.ts";
+import { printJson, type NamedReading } from "./json-documents.ts";
 import { placeOf, readText } from "./read-text.ts";
 
 /** How an output is read. */
@@ -12,12 +12,6 @@ export interface ReadOptions {
   /** Which command printed it, abbreviated or not; needed where no prompt was pasted with it. */
   readonly command?: string;
   readonly json?: boolean;
-}
-
-/** One output that was read. */
-export interface NamedReading extends ShowReading {
-  /** From the prompt; `null` where none was pasted. */
-  readonly hostname: string | null;
 }
 
 /** Reads every output of a file; 1 when something of it was not an output of its command, or a line was not understood. */

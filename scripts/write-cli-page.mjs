@@ -14,6 +14,16 @@ export function programToTell() {
   return program;
 }
 
+/** What can be called, in order: of `provider` its own commands. @param {import("commander").Command} command @returns {import("commander").Command[]} */
+export function commandsOf(command) {
+  return command.commands.flatMap((each) => (each.commands.length > 0 ? commandsOf(each) : [each]));
+}
+
+/** `provider path`. @param {import("commander").Command} command @returns {string} */
+export function wordsOf(command) {
+  return command.parent?.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+}
+
 /** @param {import("commander").Command} command */
 function sectionOf(command) {
   const help = command.createHelp();
@@ -23,8 +33,8 @@ function sectionOf(command) {
     .map((option) => `| \`${option.flags.replaceAll("|", "\\|")}\` | ${escaped(help.optionDescription(option))} |`);
   const after = afterHelp(command);
   return [
-    `## ${command.name()}`,
-    `\`npx tunnelwright ${command.name()} ${usageOf(command)}\``.replace(" `", "`"),
+    `## ${wordsOf(command)}`,
+    `\`npx tunnelwright ${wordsOf(command)} ${usageOf(command)}\``.replace(" `", "`"),
     `${sentence(command.description())}`,
     ...(options.length > 0 ? [["| option | does |", "|---|---|", ...options].join("\n")] : []),
     ...(after ? [`\`\`\`text\n${after}\n\`\`\``] : []),
@@ -64,14 +74,14 @@ function sentence(text) {
 
 /** The text of docs/cli.md. */
 export function cliPage() {
-  const { commands } = programToTell();
+  const commands = commandsOf(programToTell());
   return `# The command line
 
 \`npx tunnelwright\` in a clone, after \`scripts/setup\`. This page is written from the program by scripts/write-cli-page.mjs
 (\`npm run docs:write\`); \`npx tunnelwright COMMAND --help\` says the same in a terminal. The scripts beside it
 (\`setup\`, \`demo\`, \`test\`) are told in [scripts/README.md](../scripts/README.md).
 
-${commands.map((command) => `- [${command.name()}](#${command.name()}): ${escaped(command.description())}`).join("\n")}
+${commands.map((command) => `- [${wordsOf(command)}](#${wordsOf(command).replaceAll(" ", "-")}): ${escaped(command.description())}`).join("\n")}
 
 ${commands.map(sectionOf).join("\n\n")}
 

@@ -8,6 +8,7 @@ for (const page of [
   "cli-page",
   "fault-page",
   "ios-page",
+  "json-schemas",
   "lab-page",
   "packet-pictures",
   "provider-pages",

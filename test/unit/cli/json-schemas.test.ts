@@ -121,6 +121,9 @@ test("fails on what is otherwise: a field too many, one too few, a word that is 
 });
 
 test("no document acts on a terminal", async () => {
-  const text = await printed(() => Promise.resolve(printJson("dissect", [{ note: "\u009b2J\u2028" } as never])));
+  const text = await printed(async () => {
+    printJson("dissect", [{ note: "\u009b2J\u2028" } as never]);
+    await Promise.resolve();
+  });
   expect(text).toContain('"\\u009b2J\\u2028"');
 });

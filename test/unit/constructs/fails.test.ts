@@ -37,7 +37,9 @@ describe("misuse is refused at once", () => {
   test("more segments than a block holds", () => {
     const lab = emptyLab();
     for (let index = 0; index < 48; index += 1) new Segment(lab, `s${index}`);
-    expect(() => new Segment(lab, "s48")).toThrow("lab test-lab has more than 48 segments: split it into two labs");
+    expect(() => new Segment(lab, "s48")).toThrow(
+      "lab test-lab has more than 48 segments: say how many in addressesFor, or split it into two labs",
+    );
   });
 
   test("a lab without an image, before set-up has run", () => {

@@ -50,9 +50,10 @@ async function faultsOfCall(given: readonly string[]): Promise<string[]> {
   // A command that is only named.
   if (rest.length === 0) return [];
   const said: string[] = [];
-  for (const command of [program, ...program.commands])
+  const own = known.commands.length > 0 ? known.commands : program.commands;
+  for (const command of [program, ...program.commands, ...known.commands])
     command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
-  for (const command of program.commands) command.action(() => undefined);
+  for (const command of own) command.action(() => undefined);
   try {
     await program.parseAsync([name, ...rest.map(sample)], { from: "user" });
   } catch (error) {
