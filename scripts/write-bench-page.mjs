@@ -1,0 +1,25 @@
+#!/usr/bin/env -S node --import tsx
+// Writes docs/bench.md from bench/results/peers.json, which npm run bench:peers makes.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { comparisonTable, wasBusy } from "../bench/peers/result.ts";
+import { root } from "./command.mjs";
+
+/** The text of docs/bench.md. */
+export function benchPage() {
+  const comparison = JSON.parse(readFileSync(join(root, "bench/results/peers.json"), "utf8"));
+  const { at, command, machine } = comparison;
+  return `# Beside the peers
+
+Routers stood up and taken down by several ways, one after the other in one run, again and again: a median, and the least and the most.
+What they do is not the same, and the list below the table says what each does. CPU is of the whole machine: what anything else took is in it.
+
+\`${command}\`, ${at.slice(0, 10)}, ${machine.cores} cores, Linux ${machine.kernel}, Node ${machine.node}:
+
+${comparisonTable(comparison)}${wasBusy(comparison) ? "\nThe machine was too busy for this to be believed.\n" : ""}
+\`npm run bench\` tells where the time of our own lab goes, phase by phase; \`npm run bench:scale\` what each further router costs
+([scale.md](scale.md)); \`npm run bench:plan\` what a plan of many far routers takes. The numbers are in bench/results.
+`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(join(root, "docs/bench.md"), benchPage());
