@@ -258,6 +258,12 @@ export const rules = {
     why: "the image counts its data interfaces from the container's eth1 on, and has only so many",
     source: "vrnetlab, cisco/iol, cisco/vios, cisco/csr1000v and cisco/c8000v",
   },
+  "platform/linux-interfaces": {
+    severity: "warning",
+    title: "A node of Linux has no more interfaces than its kernel takes",
+    why: "user-mode Linux is told of its interfaces on a command line of 4096 bytes; a node with more of them does not start, except on the machine's own kernel",
+    source: "images/router/files/entry; COMMAND_LINE_SIZE of Linux on x86",
+  },
   "routing/eigrp-on-linux": {
     severity: "error",
     title: "The routing protocol runs on the platform",

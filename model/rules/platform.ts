@@ -11,7 +11,7 @@ export function checkPlatforms({ lab }: RuleContext): Finding[] {
     const where = `nodes.${name}`;
     return node.platform === "ios"
       ? [...routerAlone(name, node, where), ...image(name, node, where), ...interfaces(name, node, where)]
-      : imageOfLinux(name, node, where);
+      : [...imageOfLinux(name, node, where), ...interfacesOfLinux(name, node, where)];
   });
 }
 
@@ -45,6 +45,23 @@ function image(name: string, { ios }: NodeDeclaration, where: string): Finding[]
       fix: "declare ios.version, such as 17.12 or 15.9",
       seen: ios.version ?? ios.image,
       allowed: "12, 15, 16 and 17",
+    }),
+  ];
+}
+
+/** Beside the one of management. */
+const mostLinuxInterfaces = 48;
+
+function interfacesOfLinux(name: string, node: NodeDeclaration, where: string): Finding[] {
+  const count = Object.keys(node.interfaces).length;
+  if (count <= mostLinuxInterfaces) return [];
+  return [
+    finding("platform/linux-interfaces", {
+      what: `${name} has ${count} interfaces`,
+      where: `${where}.interfaces`,
+      fix: "put several of its neighbours on one segment, or stand the lab up with the machine's own kernel",
+      seen: String(count),
+      allowed: `at most ${mostLinuxInterfaces}`,
     }),
   ];
 }

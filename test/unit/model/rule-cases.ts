@@ -226,6 +226,15 @@ export const ruleCases: Readonly<Record<RuleId, RuleCase>> = {
     }),
     where: "nodes.r1.interfaces",
   },
+  "platform/linux-interfaces": {
+    declaration: changed(({ segments, nodes }) => {
+      for (let index = 0; index < 48; index += 1) {
+        segments[`spare${index}`] = {};
+        nodes.isp!.interfaces[`eth${index + 10}`] = { segment: `spare${index}`, address: `10.7.${index}.1/24` };
+      }
+    }),
+    where: "nodes.isp.interfaces",
+  },
   "routing/eigrp-on-linux": {
     declaration: withTunnel({ routing: { protocol: "eigrp" } }),
     where: "tunnels.tunnel0.routing.protocol",
