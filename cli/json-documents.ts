@@ -68,6 +68,13 @@ export interface JsonDocuments {
       readonly notAfterMs: number;
     }[];
   };
+  /** One a line, with `--follow` as they come. */
+  readonly logs: {
+    /** RFC 3339 in UTC, by the machine's clock. */
+    readonly at: string;
+    readonly node: string;
+    readonly text: string;
+  };
   readonly lint: { readonly findings: readonly LocatedFinding[] };
   readonly import: IosImport;
   readonly demo: DemoResult;
@@ -78,6 +85,11 @@ export interface JsonDocuments {
     readonly after: RunResult;
     readonly changes: readonly ResultChange[] | null;
   };
+}
+
+/** The document as JSON on one line. */
+export function printJsonLine<Name extends keyof JsonDocuments>(_name: Name, document: JsonDocuments[Name]): void {
+  process.stdout.write(`${harmlessJson(JSON.stringify(document))}\n`);
 }
 
 /** The document as JSON with two spaces of indentation and a line feed at the end; it does nothing to a terminal. */

@@ -54,6 +54,7 @@ Examples:
     .description("what the nodes' daemons have said, in the order of time: charon, FRR, keepalives, the start")
     .option("-f, --follow", "go on until Ctrl-C")
     .option("-n, --lines <count>", "only the last lines of each node", countOption)
+    .option("--json", "print each line as a JSON object")
     .addHelpText("after", "\nExample: npx tunnelwright logs gre-over-ipsec r1 --lines 20")
     .action((lab: string, node: string | undefined, options: Omit<LogOptions, "signal">) =>
       run(async () => (await import("./logs.ts")).showLogs(lab, node, { ...options, signal })),

@@ -3,11 +3,14 @@ import { readContainerLog, type LogLine } from "../devices/container-logs.ts";
 import { listLabParts } from "../devices/lab-leftovers.ts";
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printJsonLine } from "./json-documents.ts";
 import { labFolder, LackingError, mustHaveNode } from "./lab-folder.ts";
 
 export interface LogOptions {
   readonly follow?: boolean;
   readonly lines?: number;
+  /** An object a line. */
+  readonly json?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -22,7 +25,9 @@ export async function showLogs(lab: string, node: string | undefined, options: L
   const asked = containers.filter(({ name }) => node === undefined || name === prefix + node);
   const width = Math.max(...asked.map(({ name }) => name.length - prefix.length));
   const print = (name: string, { at, text }: LogLine): void => {
-    process.stdout.write(`${at.slice(0, 23)}Z ${name.slice(prefix.length).padEnd(width)}  ${harmless(text)}\n`);
+    const own = name.slice(prefix.length);
+    if (options.json) printJsonLine("logs", { at, node: own, text });
+    else process.stdout.write(`${at.slice(0, 23)}Z ${own.padEnd(width)}  ${harmless(text)}\n`);
   };
   const kept: { readonly name: string; readonly line: LogLine }[] = [];
   await Promise.all(

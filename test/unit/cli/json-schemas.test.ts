@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { importConfigurations } from "../../../cli/import.ts";
 import { addImpairCommands } from "../../../cli/impair-commands.ts";
-import { printJson, type JsonDocuments } from "../../../cli/json-documents.ts";
+import { printJson, printJsonLine, type JsonDocuments } from "../../../cli/json-documents.ts";
 import { lint } from "../../../cli/lint.ts";
 import { packet } from "../../../cli/packet.ts";
 import { predict } from "../../../cli/predict.ts";
@@ -23,7 +23,7 @@ afterEach(() => vi.restoreAllMocks());
 
 test("the published schemas are of the types as they are", () => {
   for (const [name, text] of schemas) expect(readFileSync(schemaFile(name), "utf8"), name).toBe(text);
-  expect(schemas.size).toBe(12);
+  expect(schemas.size).toBe(13);
 });
 
 /** Every fault of the text by the command's schema. */
@@ -92,6 +92,19 @@ describe("a command's document is as its schema says", () => {
     folder.write("main.ts", "app.synth();\n");
     const { stdout } = await folder.tunnelwright("new", "branch", "--json");
     expect(faultsOf("new", stdout)).toEqual([]);
+  });
+
+  test("logs", async () => {
+    const line = () => printJsonLine("logs", { at: "2026-11-26T10:00:03Z", node: "r1", text: "up" });
+    expect(
+      faultsOf(
+        "logs",
+        await printed(async () => {
+          line();
+          await Promise.resolve();
+        }),
+      ),
+    ).toEqual([]);
   });
 
   test("rebuild", () => {

@@ -170,6 +170,12 @@ test("what the nodes have said is told in the order of time, and does nothing to
   });
 });
 
+test("each line as an object", async () => {
+  const { folder } = await engineWithLogs();
+  const { stdout } = await callVerb(addLabCommands, folder, ["logs", lab, "isp", "--json"]);
+  expect(stdout).toBe('{"at":"2026-11-26T10:00:03.123456789Z","node":"isp","text":"ready"}\n');
+});
+
 test("one node alone is asked for, and one that is not there is told", async () => {
   const { folder, asked } = await engineWithLogs();
   const one = await callVerb(addLabCommands, folder, ["logs", lab, "isp", "--follow", "--lines", "3"]);
