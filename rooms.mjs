@@ -71,7 +71,7 @@ export const rooms = {
   testing: {
     may: ["model", "dialects", "plan", "constructs", "devices", "capture", "checks", "demos", "provider", "reports"],
     builtins: true,
-    packages: ["vitest", "execa"],
+    packages: ["vitest", "execa", "cdktf"],
     why: "the users' test kit: labs that stand while tests run; it calls the command line as a user does",
   },
   cli: {

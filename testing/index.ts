@@ -19,7 +19,7 @@ import { LabUnderTest } from "./lab-under-test.ts";
 import "./matchers.ts";
 
 export { LabUnderTest, type Impairment, type OutageOf } from "./lab-under-test.ts";
-export type { Window } from "./matchers.ts";
+export type { ResourceType, Window } from "./matchers.ts";
 export type { EndOfCut, MeasuredCut } from "../checks/cut-and-watch.ts";
 
 /** Which lab. */

@@ -1,4 +1,5 @@
 /** What can be expected of labs, of times, and of a declaration that was never deployed. */
+import { Testing, type TerraformStack } from "cdktf";
 import { expect } from "vitest";
 import type { Lab } from "../constructs/lab.ts";
 import type { LabPlan } from "../model/plan-document.ts";
@@ -22,7 +23,15 @@ interface LabMatchers<R> {
   toBeWithin(window: Window, errorMs?: number): R;
   /** Of a lab's construct, or its plan: the ip mtu of its first tunnel, or of the named one. No router is needed. */
   toPredictTunnelMtu(bytes: number, tunnel?: string): R;
+  /**
+   * Of a lab's construct, or of what cdktf's `Testing.synth` gives: it has such a resource of Terraform, ours by name
+   * (`tunnelwright_router_config`) or a class of cdktf's bindings, with these properties as Terraform spells them.
+   */
+  toHaveResourceWithProperties(type: ResourceType, properties?: Readonly<Record<string, unknown>>): R;
 }
+
+/** A resource's type by its name, or by the class that cdktf's bindings have for it. */
+export type ResourceType = string | { readonly tfResourceType: string };
 
 declare module "vitest" {
   // The parameter's name and default are vitest's own; a declaration is merged only with its like.
@@ -61,6 +70,23 @@ expect.extend({
       pass: ipMtuBytes === bytes,
       message: () =>
         `${tunnel.name} of ${lab}: ip mtu ${ipMtuBytes} (the largest that fits: ${largestInnerBytes}), expected ${bytes}`,
+    };
+  },
+
+  toHaveResourceWithProperties(
+    received: unknown,
+    type: ResourceType,
+    properties: Readonly<Record<string, unknown>> = {},
+  ) {
+    const text = typeof received === "string" ? received : Testing.synth(received as TerraformStack);
+    const name = typeof type === "string" ? type : type.tfResourceType;
+    const { resource = {} } = JSON.parse(text) as { resource?: Record<string, Record<string, unknown>> };
+    return {
+      pass: Testing.toHaveResourceWithProperties(text, name, properties),
+      message: () =>
+        `${name} with ${JSON.stringify(properties)}; there are ${
+          Object.keys(resource[name] ?? {}).join(", ") || `none of it, but ${Object.keys(resource).join(", ")}`
+        }`,
     };
   },
 });

@@ -1,9 +1,11 @@
 /** The test kit's matchers that need no router: what passes, and that what should not pass does not. */
-import { App } from "cdktf";
+import { Container } from "@cdktf/provider-docker/lib/container/index.js";
+import { App, Testing } from "cdktf";
 import { expect, test } from "vitest";
 import "../../../testing/matchers.ts";
 import { failoverBy } from "../../../labs/failover.ts";
 import { greOverIpsec } from "../../../labs/gre-over-ipsec.ts";
+import { standInSetUpFolder } from "../constructs/working-folder.ts";
 import { plannedLab } from "../checks/samples.ts";
 
 const window = { leastMs: 3000, mostMs: 4000 };
@@ -35,6 +37,19 @@ test("the predicted ip mtu of a construct and of a plan, without a router", () =
 test("the second tunnel by its name", () => {
   const lab = failoverBy(new App({ outdir: "/nowhere" }), "two-ways", { by: "none" });
   expect(lab).toPredictTunnelMtu(1442, "tunnel1");
+});
+
+test("the resources of a lab, ours and Docker's, by name and by class", () => {
+  standInSetUpFolder("gre-over-ipsec");
+  const lab = greOverIpsec(new App({ outdir: "cdktf.out" }));
+  expect(lab).toHaveResourceWithProperties("tunnelwright_router_config", { node: "r1" });
+  expect(Testing.synth(lab)).toHaveResourceWithProperties(Container, { hostname: "r2" });
+  expect(lab).not.toHaveResourceWithProperties("tunnelwright_router_config", { node: "r9" });
+  expect(lab).not.toHaveResourceWithProperties("tunnelwright_ios_config");
+  expect(() => expect(lab).toHaveResourceWithProperties("tunnelwright_router_config", { node: "r9" })).toThrow(
+    'tunnelwright_router_config with {"node":"r9"}; there are h1, h2, isp, r1, r2',
+  );
+  expect(() => expect(lab).toHaveResourceWithProperties("tunnelwright_ios_config")).toThrow("none of it, but docker_");
 });
 
 test("a lab that is none is not asked whether it holds", async () => {
