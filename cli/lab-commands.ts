@@ -24,8 +24,10 @@ Examples:
   npx tunnelwright ssh gre-over-ipsec r1
   npx tunnelwright ssh gre-over-ipsec r1 vtysh -c 'show ip ospf neighbor'`,
     )
-    .action((lab: string, node: string, command: string[]) =>
+    .action((lab: string, node: string, [first, ...rest]: string[]) =>
       run(async () => {
+        // As with ssh itself, what stands behind -- is the command.
+        const command = first === undefined || first === "--" ? rest : [first, ...rest];
         const { logIn, runThere } = await import("./ssh.ts");
         return command.length === 0 ? logIn(lab, node) : runThere(lab, node, command, signal);
       }),

@@ -31,6 +31,15 @@ test("a command's words reach the node as they are, and its output and exit code
   expect(ended).toEqual({ code: 7, stdout: "<a b><$HOME><-x>", stderr: "bad\n" });
 });
 
+test("what stands behind -- is the command", async () => {
+  const folder = await standUpTransit({});
+  expect(await callVerb(addLabCommands, folder, ["ssh", lab, "isp", "--", "echo", "-n", "--", "a"])).toEqual({
+    code: 0,
+    stdout: "-- a",
+    stderr: "",
+  });
+});
+
 test("more output than is ever kept passes through", async () => {
   const folder = await standUpTransit({});
   const { code, stdout } = await callVerb(addLabCommands, folder, [
