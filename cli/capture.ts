@@ -80,11 +80,12 @@ async function macOf(session: LinuxSession, device: string): Promise<string | un
 
 /**
  * The filter, without what user-mode Linux hears of itself: its raw transport reads back what it has sent, so that tcpdump would show
- * each packet that leaves a second time, as if it had come.
+ * each packet that leaves a second time, as if it had come. In this order, since libpcap (1.10) filters the first packet by itself,
+ * where the direction is not known: what others sent is let by before it is asked for. The very first may be lost where it is the node's own.
  */
 function withoutEcho(filter: readonly string[], mac: string | undefined): readonly string[] {
   if (mac === undefined) return filter;
-  const own = `not (inbound and ether src ${mac})`;
+  const own = `(not ether src ${mac} or outbound)`;
   return [filter.length === 0 ? own : `${own} and (${filter.join(" ")})`];
 }
 

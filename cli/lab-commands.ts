@@ -41,7 +41,7 @@ Examples:
     .addHelpText(
       "after",
       `
-The filter is tcpdump's.
+The filter is tcpdump's. Of a capture's packets the very first may be missing where the node itself sent it.
 
 Examples:
   npx tunnelwright capture gre-over-ipsec isp-left esp
