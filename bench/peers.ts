@@ -71,7 +71,7 @@ async function main(runCount: number, file: string): Promise<number> {
     format: "tunnelwright-peers/1",
     at: new Date().toISOString(),
     command: `npm run bench:peers -- --runs ${runCount}`,
-    machine: { cores: cpus().length, kernel: release(), node: process.version },
+    machine: { cores: cpus().length, kernel: release().split("-")[0] ?? "", node: process.version },
     peers: peers.map((peer) => ({
       name: peer.name,
       does: peer.does,

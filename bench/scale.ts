@@ -44,7 +44,7 @@ if (values.spokes === undefined) {
   for (const text of values.spokes.split(",")) {
     if (children.interrupted) break;
     const point = await measure(wholeNumber("--spokes", text, 1), wholeNumber("--parallelism", values.parallelism, 1));
-    const machine = { cores: cpus().length, kernel: release(), node: process.version };
+    const machine = { cores: cpus().length, kernel: release().split("-")[0] ?? "", node: process.version };
     const document = { format: "tunnelwright-scale/1", at: new Date().toISOString(), machine, ...point };
     writeFileSync(
       join(values.folder, `spokes-${String(point.spokeCount).padStart(2, "0")}.json`),

@@ -72,7 +72,7 @@ async function main(seconds: number, file: string): Promise<void> {
       format: "tunnelwright-throughput/1",
       at: new Date().toISOString(),
       command: `npm run bench:throughput -- --seconds ${seconds}`,
-      machine: { cores: cpus().length, kernel: release(), node: process.version },
+      machine: { cores: cpus().length, kernel: release().split("-")[0] ?? "", node: process.version },
       labKernel: kernel,
       rows,
     };

@@ -1,0 +1,2 @@
+/** The text of docs/bench.md. */
+export declare function benchPage(): string;
