@@ -1,5 +1,5 @@
 /** `up` and `down`: Terraform on the stack that the app makes, with what a killed one left behind cleared away first. They converge from anything. */
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   isStateLocked,
@@ -140,6 +140,7 @@ async function makeReady(lab: string, signal: AbortSignal, view: ProgressView): 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await untilNoTerraform(lab, stateFileOf(directory), signal, view);
   await setBrokenStateAside(directory, view);
+  await makeStateOurs(directory);
   await remove(await mustBeOurs(lab), view);
 }
 
@@ -168,6 +169,12 @@ async function setBrokenStateAside(directory: string, view: ProgressView): Promi
   const aside = `${stateFile}.broken`;
   await rename(stateFile, aside);
   view.say(`The lab's state was cut short and cannot be read; it is kept as ${aside}, and the lab is built anew.`);
+}
+
+/** Terraform keeps the mode of a state that is there: one that a plain deploy wrote under another umask becomes its owner's alone. */
+async function makeStateOurs(directory: string): Promise<void> {
+  const states = (await readdir(directory)).filter((name) => name.startsWith("terraform.tfstate"));
+  await Promise.all(states.map((name) => chmod(join(directory, name), 0o600)));
 }
 
 async function remove(parts: readonly LabPart[], view: ProgressView): Promise<void> {

@@ -1,5 +1,5 @@
 /** A rebuild, and all that can be asked of the lab afterwards, held to the promise that no secret leaves its file. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { WatchedRun } from "../live/secret-scan.ts";
@@ -14,6 +14,7 @@ export function describeSecrets(lab: SoakLab): void {
       const rebuilt = await watched.command("node", ["dist/cli/main.js", "rebuild", lab.name, "--junit", junit]);
       expect(rebuilt.exitCode, rebuilt.all).toBe(0);
       watched.keep({ kind: "result", place: "rebuild --junit", bytes: readFileSync(junit) });
+      rmSync(junit);
       const { report } = await watched.scan();
       expect(report).toMatchObject({ leaks: [], unread: [], problems: [], notAtHome: [] });
     } finally {
