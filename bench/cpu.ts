@@ -1,5 +1,5 @@
 /** What the processes of a container have computed. */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { processesInContainer, read } from "./processes.ts";
 
 /** Of USER_HZ, which is 100 on every Linux of today. */
 const ticksPerSecond = 100;
@@ -13,18 +13,5 @@ export function cpuSecondsOf(stat: string): number {
 
 /** Seconds of a core that everything running in the container of this process has had: all that share its namespace of pids. */
 export function containerCpuSeconds(pid: number): number {
-  const namespaceOf = (id: string): string => attempt(() => readlinkSync(`/proc/${id}/ns/pid`));
-  const namespace = namespaceOf(String(pid));
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && namespaceOf(name) === namespace)
-    .reduce((sum, id) => sum + cpuSecondsOf(attempt(() => readFileSync(`/proc/${id}/stat`, "utf8"))), 0);
-}
-
-/** Empty for a process that ended meanwhile. */
-function attempt(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
+  return processesInContainer(pid).reduce((sum, id) => sum + cpuSecondsOf(read(`/proc/${id}/stat`)), 0);
 }

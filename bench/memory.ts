@@ -1,5 +1,5 @@
 /** What processes weigh: proportional set size (Pss), so that a page that several share is counted once. */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { link, processes, processesInContainer, read } from "./processes.ts";
 
 /** One line of /proc/PID/smaps_rollup or /proc/PID/status in KiB; undefined when it is not there. */
 export function kibibytes(text: string, field: "Pss" | "VmHWM"): number | undefined {
@@ -17,11 +17,7 @@ export function sumPssKiB(rollups: readonly string[]): number {
 
 /** Pss in MiB of everything that runs in the container of this process: all that share its namespace of pids. Needs root. */
 export function containerPssMiB(pid: number): number {
-  const namespace = link(`/proc/${pid}/ns/pid`);
-  if (namespace === "") throw new Error(`the processes of the containers cannot be read: run the bench as root`);
-  const rollups = processes()
-    .filter((other) => link(`/proc/${other}/ns/pid`) === namespace)
-    .map((other) => read(`/proc/${other}/smaps_rollup`));
+  const rollups = processesInContainer(pid).map((other) => read(`/proc/${other}/smaps_rollup`));
   return sumPssKiB(rollups) / 1024;
 }
 
@@ -56,25 +52,4 @@ export function watchProvider(folder: string): { pause: () => void; seen: () => 
       return { pssMiB: pssKiB / 1024, peakResidentMiB: peakKiB / 1024 };
     },
   };
-}
-
-function processes(): string[] {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-}
-
-/** Empty for a process that ended meanwhile. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function link(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return "";
-  }
 }

@@ -1,7 +1,7 @@
 /** npm run bench:peers: our lab beside what others stand up, in one run, each in turn. Measures; judges nothing but its own machine. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Children } from "./children.ts";
@@ -10,9 +10,9 @@ import { ours } from "./peers/ours.ts";
 import type { Peer } from "./peers/peer.ts";
 import { plainTerraform } from "./peers/plain-terraform.ts";
 import { comparisonTable, wasBusy, type Comparison, type PeerRun } from "./peers/result.ts";
+import { builtImage, readSetUp, root } from "./set-up.ts";
 import { wholeNumber } from "./statistics.ts";
 
-const root = resolve(import.meta.dirname, "..");
 const fullDeadlineMs = 90_000;
 const betweenLooksMs = 200;
 
@@ -38,19 +38,13 @@ if (values.help) process.stdout.write(help);
 else process.exitCode = await main(wholeNumber("--runs", values.runs, 1), values.json);
 
 async function main(runCount: number, file: string): Promise<number> {
-  const setup = JSON.parse(readFileSync(join(root, ".tunnelwright/setup.json"), "utf8")) as {
-    terraform: string;
-    pluginDirs: string[];
-  };
-  const { image } = JSON.parse(readFileSync(join(root, ".tunnelwright/router-image.json"), "utf8")) as {
-    image: string;
-  };
+  const { terraform, mirrors } = readSetUp();
+  const image = builtImage();
+  const [dockerMirror = ""] = mirrors;
   const folder = mkdtempSync(join(tmpdir(), "tunnelwright-peers-"));
   const peers = [ours, plainTerraform, containerlab].map((make, index) => {
     const own = join(folder, String(index));
     mkdirSync(own);
-    const terraform = resolve(root, setup.terraform);
-    const dockerMirror = resolve(root, setup.pluginDirs[0] ?? "");
     return make({ children, folder: own, image, terraform, dockerMirror, root });
   });
   const runs = new Map<Peer, PeerRun[]>(peers.map((peer) => [peer, []]));

@@ -1,11 +1,12 @@
 /** npm run bench:plan: how long Terraform plans and applies the configurations of many routers that are far away. No router runs. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { providerAddress } from "../provider/schema/resources.ts";
 import { Children } from "./children.ts";
 import { openFarRouters } from "./far-routers.ts";
+import { readSetUp, root } from "./set-up.ts";
 import { wholeNumber } from "./statistics.ts";
 
 const help = `npm run bench:plan -- [--routers N] [--latency-ms N] [--parallelism N]
@@ -32,9 +33,7 @@ async function measure(): Promise<void> {
   const routerCount = wholeNumber("--routers", values.routers, 1);
   const latencyMs = wholeNumber("--latency-ms", values["latency-ms"], 0);
   const parallelism = wholeNumber("--parallelism", values.parallelism, 1);
-  const root = resolve(import.meta.dirname, "..");
-  const setup = JSON.parse(readFileSync(join(root, ".tunnelwright/setup.json"), "utf8")) as { terraform: string };
-  const terraform = resolve(root, setup.terraform);
+  const { terraform } = readSetUp();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "tunnelwright-plan-")));
   const children = new Children();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => children.interrupt());

@@ -1,7 +1,7 @@
 /** npm run bench:scale: what a spoke costs, in time and memory. Measures; judges nothing. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { listLabParts, removeParts } from "../devices/lab-leftovers.ts";
@@ -10,9 +10,9 @@ import { containerCpuSeconds } from "./cpu.ts";
 import { nodesOf } from "./engine.ts";
 import { containerPssMiB } from "./memory.ts";
 import type { ScalePoint } from "./scale-fit.ts";
+import { readSetUp, root } from "./set-up.ts";
 import { phasesOf, readEvents, wholeNumber } from "./statistics.ts";
 
-const root = resolve(import.meta.dirname, "..");
 const lab = "bench-scale";
 const stack = join(root, ".tunnelwright", `stacks-of-${lab}`, "stacks", lab);
 const folder = join(root, ".tunnelwright", lab);
@@ -56,9 +56,7 @@ if (values.spokes === undefined) {
 
 /** One lab, from its synth to its end; nothing of it stays, whatever happens. */
 async function measure(spokeCount: number, parallelism: number): Promise<ScalePoint> {
-  const { terraform } = JSON.parse(readFileSync(join(root, ".tunnelwright/setup.json"), "utf8")) as {
-    terraform: string;
-  };
+  const { terraform } = readSetUp();
   const seconds: Record<string, number> = {};
   const timed = async (name: string, command: string, args: readonly string[], cwd = root): Promise<string> => {
     process.stderr.write(`  ${spokeCount} spokes: ${name}\n`);
@@ -74,12 +72,12 @@ async function measure(spokeCount: number, parallelism: number): Promise<ScalePo
   const availableBefore = availableMiB();
   try {
     await timed("synth", process.execPath, ["--import", "tsx", "bench/scale-app.ts", lab, String(spokeCount)]);
-    await timed("init", resolve(root, terraform), ["init", "-input=false"], stack);
-    await timed("plan", resolve(root, terraform), ["plan", "-input=false", atOnce], stack);
+    await timed("init", terraform, ["init", "-input=false"], stack);
+    await timed("plan", terraform, ["plan", "-input=false", atOnce], stack);
     const apply = ["apply", "-auto-approve", "-input=false", "-json", atOnce];
-    const stream = await timed("apply", resolve(root, terraform), apply, stack);
+    const stream = await timed("apply", terraform, apply, stack);
     for (const [name, value] of Object.entries(phasesOf(readEvents(stream)))) seconds[`apply: ${name}`] = value;
-    await timed("plan, no change", resolve(root, terraform), ["plan", "-input=false", atOnce], stack);
+    await timed("plan, no change", terraform, ["plan", "-input=false", atOnce], stack);
     await timed("verify", process.execPath, ["dist/cli/main.js", "verify", lab]);
     const verdict = (JSON.parse(readFileSync(join(folder, "results/latest.json"), "utf8")) as { verdict: string })
       .verdict;
@@ -93,7 +91,7 @@ async function measure(spokeCount: number, parallelism: number): Promise<ScalePo
     ]);
     const machineMiB = availableBefore - availableMiB();
     const nodesPssMiB = nodes.map(({ node, pid }): [string, number] => [node, containerPssMiB(pid)]);
-    await timed("destroy", resolve(root, terraform), ["destroy", "-auto-approve", "-input=false", atOnce], stack);
+    await timed("destroy", terraform, ["destroy", "-auto-approve", "-input=false", atOnce], stack);
     return {
       spokeCount,
       parallelism,

@@ -1,7 +1,7 @@
 /** npm run bench:throughput: what the lab's kernels carry, beside the same engine's plain bridge. So that nobody takes it for a router's rate. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openLinuxSession } from "../devices/connect-linux.ts";
@@ -10,9 +10,9 @@ import { listLabParts, removeParts } from "../devices/lab-leftovers.ts";
 import type { LinuxSession } from "../devices/linux-session.ts";
 import { Children } from "./children.ts";
 import { throughputTable, type Throughput, type ThroughputRow } from "./throughput-table.ts";
+import { builtImage, readSetUp, root } from "./set-up.ts";
 import { wholeNumber } from "./statistics.ts";
 
-const root = resolve(import.meta.dirname, "..");
 const lab = "bench-throughput";
 const stack = join(root, ".tunnelwright", `stacks-of-${lab}`, "stacks", lab);
 const folder = join(root, ".tunnelwright", lab);
@@ -41,8 +41,8 @@ if (values.help) process.stdout.write(help);
 else await main(wholeNumber("--seconds", values.seconds, 1), values.json);
 
 async function main(seconds: number, file: string): Promise<void> {
-  const setup = JSON.parse(readFileSync(join(root, ".tunnelwright/setup.json"), "utf8")) as { terraform: string };
-  const terraform = (...args: string[]) => children.run(resolve(root, setup.terraform), args, { cwd: stack });
+  const setUp = readSetUp();
+  const terraform = (...args: string[]) => children.run(setUp.terraform, args, { cwd: stack });
   const rows: ThroughputRow[] = [];
   const note = (what: string, megabitsPerSecond: number): void => {
     rows.push({ what, megabitsPerSecond, load: loadavg()[0] ?? 0 });
@@ -130,9 +130,7 @@ async function stream(client: LinuxSession, server: LinuxSession, address: strin
 
 /** Two plain containers of our image, without a kernel of their own. */
 async function plainBridge(seconds: number): Promise<number> {
-  const { image } = JSON.parse(readFileSync(join(root, ".tunnelwright/router-image.json"), "utf8")) as {
-    image: string;
-  };
+  const image = builtImage();
   const docker = (...args: string[]) => children.run("docker", args, { cwd: root });
   const [network, server] = ["bench-throughput-bridge", "bench-throughput-server"];
   const plain = ["--rm", "--network", network, "--no-healthcheck", "--entrypoint", "iperf3"];

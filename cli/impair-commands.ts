@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { ImpairmentEffect } from "../model/impairment.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import type { Running } from "./running.ts";
 
 interface ImpairArguments {
   readonly delay?: number;
@@ -14,10 +15,7 @@ interface ImpairArguments {
 }
 
 /** Adds the verbs on a running lab; `run` is given what each of them does. */
-export function addImpairCommands(
-  program: Command,
-  { signal, run }: { readonly signal: AbortSignal; readonly run: (work: () => Promise<ExitCode>) => Promise<void> },
-): void {
+export function addImpairCommands(program: Command, { signal, run }: Running): void {
   const json = ["--json", "print what was done as JSON"] as const;
   const oneWay = ["--one-way <toward>", "toward this neighbour alone (default: both ways)"] as const;
   program

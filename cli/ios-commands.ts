@@ -1,6 +1,6 @@
 /** What is done with pasted configurations of IOS, and for IOS: import, lint, fix, render. */
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { ExitCode } from "./exit-codes.ts";
+import type { Running } from "./running.ts";
 import type { FixOptions } from "./fix.ts";
 import type { ImportOptions } from "./import.ts";
 import { isLabName } from "./lab-folder.ts";
@@ -8,10 +8,7 @@ import type { LintOptions } from "./lint.ts";
 import type { RenderOptions } from "./render.ts";
 
 /** Adds the verbs; each runs its work by `run`. */
-export function addIosCommands(
-  program: Command,
-  { run }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void> },
-): void {
+export function addIosCommands(program: Command, { run }: Pick<Running, "run">): void {
   program
     .command("import [files...]")
     .description("read pasted IOS configurations: what every line became, what is wrong, and the lab that they are")

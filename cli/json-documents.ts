@@ -4,7 +4,7 @@ import type { ShowReading } from "../dialects/ios/show/read-show.ts";
 import type { ResultChange } from "../model/compare-results.ts";
 import type { DemoResult } from "../model/demo-result.ts";
 import type { LocatedFinding } from "../model/finding.ts";
-import { harmlessJson } from "../model/harmless.ts";
+import { harmlessDocument, harmlessJson } from "../model/harmless.ts";
 import type { ImpairmentEffect } from "../model/impairment.ts";
 import type { PreflightLine } from "../model/ios-preflight.ts";
 import type { PacketLife, PacketRoad } from "../model/packet-event.ts";
@@ -94,5 +94,5 @@ export function printJsonLine<Name extends keyof JsonDocuments>(_name: Name, doc
 
 /** The document as JSON with two spaces of indentation and a line feed at the end; it does nothing to a terminal. */
 export function printJson<Name extends keyof JsonDocuments>(_name: Name, document: JsonDocuments[Name]): void {
-  process.stdout.write(`${harmlessJson(JSON.stringify(document, null, 2))}\n`);
+  process.stdout.write(harmlessDocument(document));
 }

@@ -1,14 +1,11 @@
 /** The command line of `ssh`, `capture` and `logs`: looking into a running lab. What they need is loaded when they run. */
 import { InvalidArgumentError, type Command } from "commander";
 import type { CaptureOptions } from "./capture.ts";
-import type { ExitCode } from "./exit-codes.ts";
+import type { Running } from "./running.ts";
 import type { LogOptions } from "./logs.ts";
 
 /** Adds them; each runs its work by `run`. */
-export function addLabCommands(
-  program: Command,
-  { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
-): void {
+export function addLabCommands(program: Command, { run, signal }: Running): void {
   // What stands behind a node's name is the command's, also where it looks like an option.
   program.enablePositionalOptions();
   program

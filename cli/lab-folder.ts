@@ -41,7 +41,8 @@ export function mustHaveNode(lab: string, node: string, nodes: readonly string[]
   if (!nodes.includes(node)) throw new LackingError(`lab ${lab} has no node ${node}; it has ${nodes.join(", ")}`);
 }
 
-async function isThere(file: string): Promise<boolean> {
+/** Whether there is such a file or folder. */
+export async function isThere(file: string): Promise<boolean> {
   return access(file).then(
     () => true,
     () => false,

@@ -1,13 +1,10 @@
 /** The command line of `provider` and `image`: what a package brings along that is no JavaScript to import. */
 import type { Command } from "commander";
-import type { ExitCode } from "./exit-codes.ts";
+import type { Running } from "./running.ts";
 import type { InstallOptions } from "./install-provider.ts";
 
 /** Adds them; each runs its work by `run`. */
-export function addPackageCommands(
-  program: Command,
-  { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
-): void {
+export function addPackageCommands(program: Command, { run, signal }: Running): void {
   const provider = program.command("provider").description("the Terraform provider that came with this package");
   provider
     .command("path")

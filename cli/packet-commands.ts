@@ -1,15 +1,12 @@
 /** The command line of `predict`, `packet` and `dissect`: a tunnel's numbers, a packet's life, a capture's packets. */
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { DissectOptions } from "./dissect.ts";
-import type { ExitCode } from "./exit-codes.ts";
+import type { Running } from "./running.ts";
 import type { PacketOptions } from "./packet.ts";
 import type { PredictOptions } from "./predict.ts";
 
 /** Adds them; each runs its work by `run`. */
-export function addPacketCommands(
-  program: Command,
-  { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
-): void {
+export function addPacketCommands(program: Command, { run, signal }: Running): void {
   program
     .command("predict [file]")
     .description(

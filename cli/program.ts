@@ -1,6 +1,5 @@
 /** The commands, their options and help. What a command needs is loaded when it runs, so that --help is quick. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { ExitCode } from "./exit-codes.ts";
 import { addImpairCommands } from "./impair-commands.ts";
 import { addIosCommands } from "./ios-commands.ts";
 import { addLabCommands } from "./lab-commands.ts";
@@ -11,20 +10,13 @@ import type { DoctorOptions } from "./doctor.ts";
 import type { Presentation } from "./present-result.ts";
 import type { ReadOptions } from "./read.ts";
 import type { ReportOptions } from "./report.ts";
+import type { Running } from "./running.ts";
 
 interface Verify extends Presentation {
   readonly disruptive?: boolean;
   readonly full?: boolean;
   readonly seed?: number;
   readonly patience?: number;
-}
-
-/** What the commands are handed. */
-export interface Running {
-  /** Does a command's work, and remembers its exit code. */
-  readonly run: (work: () => Promise<ExitCode>) => Promise<void>;
-  /** Ends every wait. */
-  readonly signal: AbortSignal;
 }
 
 /** What a shell asks by is loaded for a shell alone (completion.ts); for whoever reads the help it is a line. */

@@ -1,10 +1,11 @@
 /** `new`, `up`, `down` and `rebuild`. */
 import { Option, type Command } from "commander";
-import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { labNameOption } from "./ios-commands.ts";
 import type { NewLabOptions } from "./new-lab/new-lab.ts";
 import type { Presentation } from "./present-result.ts";
 import type { RebuildOptions } from "./rebuild.ts";
+import type { Running } from "./running.ts";
 import type { ViewOptions } from "./terraform/make-progress-view.ts";
 
 interface Up extends Presentation {
@@ -13,10 +14,7 @@ interface Up extends Presentation {
 }
 
 /** Adds them; each runs its work by `run`. Gives those that show a result, for the options of all that do. */
-export function addUpCommands(
-  program: Command,
-  { run, signal }: { readonly run: (work: () => Promise<ExitCode>) => Promise<void>; readonly signal: AbortSignal },
-): Command[] {
+export function addUpCommands(program: Command, { run, signal }: Running): Command[] {
   program
     .command("new <lab>")
     .description("a lab of your own from a template, in labs/, with the test that it passes, called in main.ts")

@@ -41,35 +41,31 @@ export async function verifyLab(
   );
   const checking = new CheckWork(asked.checks, () => performance.now());
   const watched = view.watch([checking.group]);
-  try {
-    const result = await runChecks({
-      plan,
-      planSha256,
-      clock: systemClock,
-      keepCapture: captureKeeper(directory),
-      signal: options.signal,
-      disruptive,
-      coverage,
-      ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
-      withSession: async (node, work) => {
-        const router = iosTargets.get(node);
-        if (router) return ios.withSession(router, work, { connectTimeoutMs: 10_000, signal: options.signal });
-        const target = targets.get(node);
-        if (!target) throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx cdktf deploy ${lab}`);
-        return pool.withSession(target, work, { signal: options.signal });
-      },
-      onStart: ({ id }) => checking.onProgress({ kind: "check-begins", id }),
-      onWait: ({ id }, seen) => checking.onProgress({ kind: "check-waits", id, seen }),
-      onCheck: (check) => checking.onProgress({ kind: "check-ends", check: checkLine(check) }),
-    });
-    checking.group.close();
-    await watched;
-    for (const { id, why } of plan.notAsked ?? []) view.say(`not asked: ${id}: ${why}`);
-    await keepResult(directory, result, renderJunit(result));
-    return result;
-  } finally {
+  const result = await runChecks({
+    plan,
+    planSha256,
+    clock: systemClock,
+    keepCapture: captureKeeper(directory),
+    signal: options.signal,
+    disruptive,
+    coverage,
+    ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
+    withSession: async (node, work) => {
+      const router = iosTargets.get(node);
+      if (router) return ios.withSession(router, work, { connectTimeoutMs: 10_000, signal: options.signal });
+      const target = targets.get(node);
+      if (!target) throw new LackingError(`the inventory of ${lab} has no node ${node}: run npx cdktf deploy ${lab}`);
+      return pool.withSession(target, work, { signal: options.signal });
+    },
+    onStart: ({ id }) => checking.onProgress({ kind: "check-begins", id }),
+    onWait: ({ id }, seen) => checking.onProgress({ kind: "check-waits", id, seen }),
+    onCheck: (check) => checking.onProgress({ kind: "check-ends", check: checkLine(check) }),
+  }).finally(async () => {
     checking.group.close();
     await watched;
     await Promise.all([pool.close(), ios.close()]);
-  }
+  });
+  for (const { id, why } of plan.notAsked ?? []) view.say(`not asked: ${id}: ${why}`);
+  await keepResult(directory, result, renderJunit(result));
+  return result;
 }

@@ -49,6 +49,11 @@ export function harmlessJson(json: string): string {
   );
 }
 
+/** A document as JSON with two spaces of indentation and a line feed at the end; it parses to the same value, and does nothing to a terminal. */
+export function harmlessDocument(document: unknown): string {
+  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+}
+
 function writtenOut(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;

@@ -1,6 +1,6 @@
 /** Two runs side by side: what is otherwise in the newer one. */
 import { compareResults, type ResultChange } from "../model/compare-results.ts";
-import { harmless, harmlessJson } from "../model/harmless.ts";
+import { harmless, harmlessDocument } from "../model/harmless.ts";
 import type { RunResult } from "../model/run-result.ts";
 import { sayDuration } from "./say-duration.ts";
 
@@ -16,8 +16,7 @@ export function renderComparison(before: RunResult, after: RunResult): string {
 /** Both runs and what is otherwise, for machines; parses to `{ format, before, after, changes }`. */
 export function renderComparisonJson(before: RunResult | null, after: RunResult): string {
   const changes = before ? compareResults(before, after) : null;
-  const document = { format: "tunnelwright-comparison/1", before, after, changes };
-  return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
+  return harmlessDocument({ format: "tunnelwright-comparison/1", before, after, changes });
 }
 
 function renderChange({ kind, where, quantity, before, after }: ResultChange): string {

@@ -1,7 +1,7 @@
 /** A running lab as it is: nodes, links with what impairs them, tunnels with both ends. */
 import { describeEffect } from "./describe-effect.ts";
 import type { LabStatus, LinkStatus, NodeStatus, TunnelEndStatus } from "../model/lab-status.ts";
-import { harmless, harmlessJson } from "../model/harmless.ts";
+import { harmless, harmlessDocument } from "../model/harmless.ts";
 import { labStatusSchema } from "../model/lab-status.ts";
 import { gap, pad, widthOf } from "./layout.ts";
 import { makePaint, type Colour, type Paint } from "./paint.ts";
@@ -33,7 +33,7 @@ export function renderStatus(status: LabStatus, { colour }: StatusLook): string 
 
 /** The document as JSON with two spaces of indentation and a line feed at the end. */
 export function renderStatusJson(status: LabStatus): string {
-  return `${harmlessJson(JSON.stringify(status, null, 2))}\n`;
+  return harmlessDocument(status);
 }
 
 /** The JSON Schema (draft 2020-12) of the document, published as docs/schemas/lab-status.schema.json. */

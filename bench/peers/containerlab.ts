@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { areFull, plainFrr, plainFrrCommand, type MakePeer } from "./peer.ts";
+import { areFull, frrFiles, startFrr, writePlainFrr, type MakePeer } from "./peer.ts";
 
 const version = "0.79.0";
 const names = ["clab-bench-peer-r1", "clab-bench-peer-r2"];
@@ -41,16 +41,10 @@ export const containerlab: MakePeer = ({ children, folder, image }) => {
         "cap-add": ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"],
         entrypoint: "/bin/sleep",
         cmd: "infinity",
-        binds: ["daemons", "frr.conf", "vtysh.conf"].map((file) => `${name}/${file}:/etc/frr-given/${file}:ro`),
-        exec: [
-          `/bin/sh -c "cp /etc/frr-given/* /etc/frr/; ${plainFrrCommand[2].replace("; exec sleep infinity", "")}"`,
-        ],
+        binds: frrFiles.map((file) => `${name}/${file}:/etc/frr-given/${file}:ro`),
+        exec: [`/bin/sh -c "cp /etc/frr-given/* /etc/frr/; ${startFrr}"`],
       });
-      for (const index of [1, 2] as const) {
-        mkdirSync(join(folder, `r${index}`), { recursive: true });
-        for (const [name, text] of Object.entries(plainFrr(index, "eth1", `10.99.1.${index}/24`)))
-          writeFileSync(join(folder, `r${index}`, name), text);
-      }
+      writePlainFrr(folder, "eth1", { addressed: true });
       const topology = {
         name: "bench-peer",
         mgmt: { network: "bench-peer-clab" },

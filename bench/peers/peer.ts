@@ -1,4 +1,6 @@
 /** A way to stand routers up, as the bench sees it. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Children } from "../children.ts";
 
 /** What every peer is given. */
@@ -33,8 +35,27 @@ export interface Peer {
 /** Makes a peer for a run. */
 export type MakePeer = (surroundings: PeerSurroundings) => Peer;
 
-/** FRR's configuration of one of two routers on one link: what the peers' labs are. */
-export function plainFrr(node: 1 | 2, linkDevice: string, address: string | null): Readonly<Record<string, string>> {
+/** Writes FRR's configuration of two routers on one link into r1/ and r2/ of the folder: what the peers' labs are. `addressed`: FRR gives the addresses too. */
+export function writePlainFrr(
+  folder: string,
+  linkDevice: string,
+  { addressed }: { readonly addressed: boolean },
+): void {
+  for (const node of [1, 2] as const) {
+    mkdirSync(join(folder, `r${node}`), { recursive: true });
+    const texts = plainFrr(node, linkDevice, addressed ? plainAddress(node) : null);
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, `r${node}`, name), text);
+  }
+}
+
+/** Of a router, without its prefix length. */
+export const plainHost = (node: 1 | 2): string => `10.99.1.${node}`;
+const plainAddress = (node: 1 | 2): string => `${plainHost(node)}/24`;
+
+/** The files that are written for each. */
+export const frrFiles = ["daemons", "frr.conf", "vtysh.conf"] as const;
+
+function plainFrr(node: 1 | 2, linkDevice: string, address: string | null): Record<(typeof frrFiles)[number], string> {
   return {
     daemons:
       'zebra=yes\nospfd=yes\nstaticd=no\nbgpd=no\nvtysh_enable=yes\nzebra_options="  -A 127.0.0.1"\nospfd_options="  -A 127.0.0.1"\n',
@@ -56,12 +77,9 @@ export function plainFrr(node: 1 | 2, linkDevice: string, address: string | null
   };
 }
 
-/** What a plain container of the image runs in place of our own first process. */
-export const plainFrrCommand = [
-  "/bin/sh",
-  "-c",
-  "mkdir -p /run/frr /var/tmp/frr /var/log/frr; chown frr:frr /run/frr /var/tmp/frr /var/log/frr /etc/frr/*; /usr/lib/frr/frrinit.sh start; exec sleep infinity",
-] as const;
+/** Starts FRR in a plain container of the image, in place of our own first process. */
+export const startFrr =
+  "mkdir -p /run/frr /var/tmp/frr /var/log/frr; chown frr:frr /run/frr /var/tmp/frr /var/log/frr /etc/frr/*; /usr/lib/frr/frrinit.sh start";
 
 /** Whether both containers have a neighbour in state Full. */
 export async function areFull(children: Children, containers: readonly string[]): Promise<boolean> {

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { areFull, plainFrr, plainFrrCommand, type MakePeer } from "./peer.ts";
+import { areFull, frrFiles, plainHost, startFrr, writePlainFrr, type MakePeer } from "./peer.ts";
 
 const names = ["bench-peer-tf-r1", "bench-peer-tf-r2"];
 
@@ -13,11 +13,7 @@ export const plainTerraform: MakePeer = ({ children, folder, image, terraform, d
     changed: null,
     async prepare() {
       writeFileSync(join(folder, "main.tf.json"), JSON.stringify(stack(image), null, 2));
-      for (const node of [1, 2] as const)
-        for (const [name, text] of Object.entries(plainFrr(node, "eth0", null))) {
-          mkdirSync(join(folder, `r${node}`), { recursive: true });
-          writeFileSync(join(folder, `r${node}`, name), text);
-        }
+      writePlainFrr(folder, "eth0", { addressed: false });
       await run("init", "-input=false", `-plugin-dir=${dockerMirror}`);
       return null;
     },
@@ -31,13 +27,13 @@ function stack(image: string): object {
   const container = (node: 1 | 2) => ({
     image,
     name: names[node - 1],
-    entrypoint: plainFrrCommand.slice(0, 1),
-    command: plainFrrCommand.slice(1),
+    entrypoint: ["/bin/sh"],
+    command: ["-c", `${startFrr}; exec sleep infinity`],
     healthcheck: [{ test: ["NONE"] }],
     destroy_grace_seconds: 0,
     capabilities: [{ add: ["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SYS_ADMIN"] }],
-    networks_advanced: [{ name: "${docker_network.link.name}", ipv4_address: `10.99.1.${node}` }],
-    upload: ["daemons", "frr.conf", "vtysh.conf"].map((file) => ({
+    networks_advanced: [{ name: "${docker_network.link.name}", ipv4_address: plainHost(node) }],
+    upload: frrFiles.map((file) => ({
       file: `/etc/frr/${file}`,
       source: `\${path.module}/r${node}/${file}`,
       source_hash: `\${filesha256("\${path.module}/r${node}/${file}")}`,

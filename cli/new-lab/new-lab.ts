@@ -1,12 +1,12 @@
 /** `new`: a lab of one's own from a template, with the test that it passes. */
-import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { renderLabSource, variableName } from "../../dialects/typescript/render-lab.ts";
 import type { LabDeclaration } from "../../model/declaration.ts";
 import { planLab } from "../../plan/plan-lab.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { printJson } from "../json-documents.ts";
-import { isLabName, LackingError } from "../lab-folder.ts";
+import { isLabName, isThere, LackingError } from "../lab-folder.ts";
 import { addToApp } from "./add-to-app.ts";
 import { declarationOf, templates, type TemplateName } from "./templates.ts";
 
@@ -142,11 +142,4 @@ function predictionOf(declaration: LabDeclaration): { readonly ipMtuBytes: numbe
 async function writeNew(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text, { flag: "wx" });
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -40,32 +40,8 @@ export function declarationOf(lab: string, template: TemplateName): LabDeclarati
         },
         routes: [],
       },
-      r1: {
-        role: "router",
-        interfaces: {
-          eth0: { segment: "isp-left", address: "198.51.100.2/30" },
-          eth1: { segment: "r1-inside", address: "192.168.10.1/24" },
-        },
-        routes: defaultBy("198.51.100.1"),
-      },
-      r2: {
-        role: "router",
-        interfaces: {
-          eth0: { segment: "isp-right", address: "203.0.113.2/30" },
-          eth1: { segment: "r2-inside", address: "192.168.20.1/24" },
-        },
-        routes: defaultBy("203.0.113.1"),
-      },
-      h1: {
-        role: "host",
-        interfaces: { eth0: { segment: "r1-inside", address: "192.168.10.10/24" } },
-        routes: defaultBy("192.168.10.1"),
-      },
-      h2: {
-        role: "host",
-        interfaces: { eth0: { segment: "r2-inside", address: "192.168.20.10/24" } },
-        routes: defaultBy("192.168.20.1"),
-      },
+      ...site(1, "isp-left", "198.51.100"),
+      ...site(2, "isp-right", "203.0.113"),
     },
     tunnels: {
       tunnel0: {
@@ -73,6 +49,26 @@ export function declarationOf(lab: string, template: TemplateName): LabDeclarati
         right: { router: "r2", interface: "eth0", address: "172.16.0.2/30", ...protection },
         ...tunnel,
       },
+    },
+  };
+}
+
+/** A router with a host behind it; `link` is the first three octets of a network whose .1 is the provider's. */
+function site(number: 1 | 2, segment: string, link: string): LabDeclaration["nodes"] {
+  const [inside, lan] = [`r${number}-inside`, `192.168.${number}0`];
+  return {
+    [`r${number}`]: {
+      role: "router",
+      interfaces: {
+        eth0: { segment, address: `${link}.2/30` },
+        eth1: { segment: inside, address: `${lan}.1/24` },
+      },
+      routes: defaultBy(`${link}.1`),
+    },
+    [`h${number}`]: {
+      role: "host",
+      interfaces: { eth0: { segment: inside, address: `${lan}.10/24` } },
+      routes: defaultBy(`${lan}.1`),
     },
   };
 }

@@ -1,11 +1,12 @@
 /** Whoever is ended in mid-deploy, and whenever: `up` converges, `down` leaves nothing, and a plain deploy converges or says what to run. */
 import { execa } from "execa";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { dockerLeftovers, labPlaces, quietEnvironment, root, run } from "../live/lab-commands.ts";
+import { allProcesses, isOurProvider, isTerraform, type RunningProcess } from "../soak/process-tree.ts";
 import { blows, interruptions, phases, type Blow, type Next, type Phase } from "./interruption-table.ts";
 
 const lab = "gre-over-ipsec";
@@ -19,7 +20,7 @@ afterEach(async () => {
   expect(down.exitCode, down.all).toBe(0);
   expect(await dockerLeftovers(lab)).toEqual([]);
   // A provider whose Terraform was killed follows within two seconds.
-  const ours = () => pidsWhere(({ words, cwd }) => isProvider(words) && cwd.startsWith(join(root, "cdktf.out")));
+  const ours = () => allProcesses().filter((each) => isOurProvider(each) && inStacks(each));
   await vi.waitUntil(() => ours().length === 0, { timeout: 10_000 });
   const files = readdirSync(directory, { withFileTypes: true }).map(({ name }) => name);
   expect(files.filter((name) => !name.startsWith("terraform.tfstate") && !name.startsWith(".terraform"))).toEqual([]);
@@ -60,32 +61,15 @@ function strike(blow: Blow, pid: number): void {
   else if (blow === "term-cdktf") process.kill(pid, "SIGTERM");
   else if (blow === "kill-cdktf") process.kill(pid, "SIGKILL");
   else {
-    const victims = pidsWhere(({ words, cwd }) =>
-      blow === "kill-terraform"
-        ? /(^|\/)terraform$/.test(words[0] ?? "") && cwd.startsWith(join(root, "cdktf.out"))
-        : isProvider(words) && cwd.startsWith(join(root, "cdktf.out")),
-    );
+    const isVictim = blow === "kill-terraform" ? isTerraform : isOurProvider;
+    const victims = allProcesses().filter((each) => isVictim(each) && inStacks(each));
     expect(victims).not.toEqual([]);
-    for (const victim of victims) process.kill(victim, "SIGKILL");
+    for (const { pid: victim } of victims) process.kill(victim, "SIGKILL");
   }
 }
 
-function isProvider(words: readonly string[]): boolean {
-  return words.some((word) => word.includes("terraform-provider-tunnelwright"));
-}
-
-function pidsWhere(wanted: (process: { words: string[]; cwd: string }) => boolean): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const words = readFileSync(join("/proc", name, "cmdline"), "utf8").split("\0");
-        return wanted({ words, cwd: readlinkSync(join("/proc", name, "cwd")) }) ? [Number(name)] : [];
-      } catch {
-        return []; // it ended meanwhile
-      }
-    });
-}
+/** Of this project's stacks. */
+const inStacks = ({ folder }: RunningProcess): boolean => folder.startsWith(join(root, "cdktf.out"));
 
 async function plainDeploy(): Promise<{ next: Next | "neither"; all: string }> {
   const { exitCode, all } = await run(cdktf, ["deploy", lab, "--auto-approve"], { timeoutMs: 300_000 });

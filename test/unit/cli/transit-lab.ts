@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
-import type { ExitCode } from "../../../cli/exit-codes.ts";
+import type { Running } from "../../../cli/running.ts";
 import { plannedLab } from "../checks/samples.ts";
 import { RouterServer } from "../devices/router-server.ts";
 import { makeFolder } from "./support.ts";
@@ -39,10 +39,7 @@ export async function standUpTransit(programs: Readonly<Record<string, string>>)
 }
 
 /** How verbs are added to a program. */
-export type AddVerbs = (
-  program: Command,
-  running: { readonly signal: AbortSignal; readonly run: (work: () => Promise<ExitCode>) => Promise<void> },
-) => void;
+export type AddVerbs = (program: Command, running: Running) => void;
 
 /** Calls a verb in the folder: what it prints, and how it ends. */
 export async function callVerb(
