@@ -55,13 +55,13 @@ export function labPlaces(lab: string) {
 }
 
 /** A shell command on a node, over the project's own SSH with the lab's keys. */
-export async function onNode(lab: string, node: string, command: string): Promise<string> {
+export async function onNode(lab: string, node: string, command: string, timeoutMs = 10_000): Promise<string> {
   const { directory } = labPlaces(lab);
   const target = (await inventoryTargets(directory, await readInventory(directory))).get(node);
   if (!target) throw new Error(`the lab ${lab} has no node ${node}`);
   const session = await openLinuxSession({ ...target, connectTimeoutMs: 10_000 });
   try {
-    const { stdout, stderr, exitCode } = await session.run(["sh", "-c", command]);
+    const { stdout, stderr, exitCode } = await session.run(["sh", "-c", command], { timeoutMs });
     if (exitCode !== 0) throw new Error(`${node}: ${command}: ${stderr}`);
     return stdout;
   } finally {

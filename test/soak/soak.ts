@@ -26,14 +26,14 @@ export interface SoakSteps {
   /** Before it is stood up. */
   readonly prepare?: () => void;
   /** Registers tests, for the lab while it stands undisturbed. */
-  readonly first: () => void;
+  readonly first?: () => void;
 }
 
 /** Registers the tests. */
 export function describeSoak(
   lab: SoakLab,
   { rebuildCount, interruptionCount, seed }: Soak,
-  { prepare, first }: SoakSteps,
+  { prepare, first }: SoakSteps = {},
 ): void {
   let volumes: string[] = [];
 
@@ -52,7 +52,7 @@ export function describeSoak(
     expect(await releaseLab(lab.name)).toEqual([]);
   });
 
-  first();
+  first?.();
   if (rebuildCount > 0) describeRebuilds(lab, rebuildCount);
   if (interruptionCount > 0) describeInterruptions(lab, interruptionCount, seed);
 
