@@ -122,7 +122,10 @@ export class SoakLab {
     return namesIn(this.temporary).filter((name) => !/^(?:tsx-\d+|node-compile-cache)$/.test(name));
   }
 
-  /** All files of the working folder and of what synth wrote, without the times in their names: what grows from run to run is here. */
+  /**
+   * All files of the working folder and of what synth wrote, without the times in their names, nor the captures' numbers among the evidence of
+   * their check, which differ with how often it looked: what grows from run to run is here.
+   */
   filesOfFolder(): Set<string> {
     const folders = [".tunnelwright", "cdktf.out"].map((name) => join(root, name));
     return new Set(
@@ -132,7 +135,7 @@ export class SoakLab {
             relative(root, join(entry.parentPath, entry.name)),
           ),
         )
-        .map((path) => path.replaceAll(/\d{4}-\d\d-\d\dT[\d.]+Z/g, "TIME")),
+        .map((path) => path.replaceAll(/\d{4}-\d\d-\d\dT[\d.]+Z/g, "TIME").replace(/-\d+\.pcap$/, "-N.pcap")),
     );
   }
 
