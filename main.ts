@@ -15,6 +15,7 @@ import { pmtud } from "./labs/pmtud.ts";
 import { seedAsWritten } from "./labs/seed-as-written.ts";
 import { seedPair } from "./labs/seed-pair.ts";
 import { transportVsTunnel } from "./labs/transport-vs-tunnel.ts";
+import { twoEngines } from "./labs/two-engines.ts";
 
 const app = new App();
 
@@ -34,6 +35,7 @@ try {
     failover,
     dualHub,
     hubAndSpoke,
+    twoEngines,
   ])
     lab(app);
   for (const sentence of addDeclaredLabs(app)) console.error(`▲ ${sentence}`);

@@ -1,6 +1,6 @@
 /** `logs`: what the nodes of a lab have said. */
 import { readContainerLog, type LogLine } from "../devices/container-logs.ts";
-import { listLabParts } from "../devices/lab-leftovers.ts";
+import { engineOf, listLabParts } from "../devices/lab-leftovers.ts";
 import { harmless } from "../model/harmless.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
 import { printJsonLine } from "./json-documents.ts";
@@ -31,8 +31,8 @@ export async function showLogs(lab: string, node: string | undefined, options: L
   };
   const kept: { readonly name: string; readonly line: LogLine }[] = [];
   await Promise.all(
-    asked.map(({ id, name }) =>
-      readContainerLog(id, options, (line) => (options.follow ? print(name, line) : kept.push({ name, line }))),
+    asked.map(({ name, ...part }) =>
+      readContainerLog(part.id, { ...options, ...engineOf({ name, ...part }) }, (line) => (options.follow ? print(name, line) : kept.push({ name, line }))),
     ),
   );
   kept.sort((one, other) => (one.line.at < other.line.at ? -1 : 1));

@@ -51,6 +51,14 @@ export function segmentSubnet(
   return { subnet: `${dotted(block.thirdOctet, offset)}/28`, gateway: dotted(block.thirdOctet, offset + 1) };
 }
 
+/** Docker's address of a port of an overlay segment, by its number (0 is the first): from the top, for the swarm takes some from below. */
+export function segmentPortAddress(block: AddressBlock, segmentIndex: number, portIndex: number): string {
+  const mostPorts = 10;
+  if (portIndex >= mostPorts)
+    throw new Error(`a segment between engines has room for ${mostPorts} nodes: split it, or keep it on one engine`);
+  return dotted(block.thirdOctet, (octetsOf(block) / 4) * 256 + segmentIndex * 16 + 14 - portIndex);
+}
+
 /** How many segments and nodes a block holds. */
 export function blockLimits(block: AddressBlock): BlockContents {
   const octets = octetsOf(block);

@@ -1,6 +1,7 @@
 /** The public door: what a lab file imports. */
 export { CoreRouter, type CoreRouterProps } from "./core-router.ts";
 export { DualHub, type DualHubProps, type HubProps } from "./dual-hub.ts";
+export { hostsFromEnvironment } from "./engines.ts";
 export type { Failover, OspfFailover } from "./failover.ts";
 export { addDeclaredLabs } from "./declared-labs.ts";
 export { GreIpsecTunnel, type GreIpsecTunnelProps, type KeepaliveProps } from "./gre-ipsec-tunnel.ts";
@@ -24,3 +25,4 @@ export { Segment, type SegmentProps } from "./segment.ts";
 export { Transit, type TransitLinkProps, type TransitProps } from "./transit.ts";
 export { Wan, type WanProps } from "./wan.ts";
 export { DeclarationError } from "../model/index.ts";
+export type { EngineHost } from "../model/placement.ts";

@@ -3,12 +3,16 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
 import { Network } from "@cdktf/provider-docker/lib/network/index.js";
 import { Annotations, App, Fn, LocalBackend, TerraformElement, TerraformOutput, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { LabDeclaration, NodeDeclaration, TunnelDeclaration } from "../model/declaration.ts";
 import { DeclarationError } from "../model/finding.ts";
 import type { IosImageKind } from "../model/ios-images.ts";
 import { oncePer } from "../model/once-per.ts";
+import { defaultMtuBytes } from "../model/path.ts";
+import type { EngineHost } from "../model/placement.ts";
 import type { LabPlan, PlannedNode, PlannedTunnel } from "../model/plan-document.ts";
+import { enginesFileName } from "../model/relay.ts";
 import { planLab } from "../plan/plan-lab.ts";
 import {
   addressBlockAt,
@@ -20,6 +24,7 @@ import {
   stateFileName,
   type AddressBlock,
 } from "./address-block.ts";
+import { Engines, type WayAttributes } from "./engines.ts";
 import { lazyMap, lazySome } from "./lazy.ts";
 import { dockerConstraints } from "./lock-file.ts";
 import { SchemaResource } from "./resource-class.ts";
@@ -66,6 +71,17 @@ export interface LabProps {
    * @default true
    */
   readonly verify?: boolean;
+  /**
+   * The Docker engines that carry the lab, where one is not enough: members of one swarm, the first of them a manager. What hears one
+   * another's broadcasts stays on one engine; a link to a transit between engines is an overlay network, whose 50 bytes every prediction knows.
+   * @default - the one engine that DOCKER_HOST names
+   */
+  readonly hosts?: readonly EngineHost[] | undefined;
+  /**
+   * Largest IP packet of the network between those engines, in bytes.
+   * @default 1500
+   */
+  readonly underlayMtuBytes?: number;
 }
 
 /**
@@ -102,7 +118,10 @@ export class Lab extends TerraformStack {
   readonly #ios: Record<string, { readonly kind: IosImageKind; readonly image: string }> = {};
   readonly #files = new Map<string, () => string>();
   #preflight: IosPreflight | undefined;
-  readonly #managementNetwork: Network;
+  /** The engines that carry it, where it has several. */
+  readonly engines: Engines | undefined;
+  readonly #managementNetwork: Network | undefined;
+  readonly #placed: (() => void)[] = [];
   #planned: LabPlan | undefined;
 
   constructor(scope: Construct, id: string, props: LabProps = {}) {
@@ -119,7 +138,8 @@ export class Lab extends TerraformStack {
     this.kernel = props.kernel ?? "auto";
     const stateFile = join(this.directory, stateFileName);
     new LocalBackend(this, { path: stateFile });
-    new DockerProvider(this, "docker");
+    this.engines = props.hosts && new Engines(this, props.hosts, props.underlayMtuBytes ?? defaultMtuBytes);
+    if (!this.engines) new DockerProvider(this, "docker");
     this.addOverride("terraform.required_providers.docker.version", dockerConstraints);
     new TunnelwrightProvider(this, "tunnelwright");
     this.access = new LabAccess(this, "access", {
@@ -128,15 +148,33 @@ export class Lab extends TerraformStack {
       stateFile,
       nodes: lazyMap(() => this.#managementAddresses("linux")),
       iosNodes: lazySome(() => this.#managementAddresses("ios")),
+      ...(this.engines && { through: lazySome(() => this.#ways()) }),
     });
     this.access.overrideLogicalId("access");
-    this.#managementNetwork = this.#makeManagementNetwork();
+    this.#managementNetwork = this.engines ? undefined : this.#makeManagementNetwork();
     if (props.verify ?? true) this.#verification();
     this.#writeFilesAtSynth();
   }
 
-  /** The declaration as plain data, as far as it was declared. */
+  /** The declaration as plain data, as far as it was declared; where it has several engines, with what they make of its segments. */
   get declaration(): LabDeclaration {
+    const { declared, engines } = this;
+    if (!engines) return declared;
+    const { segments } = engines.placement;
+    const overlay = { underlayMtuBytes: engines.underlayMtuBytes };
+    return {
+      ...declared,
+      segments: Object.fromEntries(
+        Object.entries(declared.segments).map(([name, segment]) => [
+          name,
+          segments.get(name) === null ? { ...segment, overlay } : segment,
+        ]),
+      ),
+    };
+  }
+
+  /** The declaration, wherever it stands. */
+  get declared(): LabDeclaration {
     return {
       name: this.labName,
       segments: { ...this.#segments },
@@ -179,14 +217,17 @@ export class Lab extends TerraformStack {
     }));
   }
 
-  /** Docker's name of the management network. */
-  get managementNetworkName(): string {
-    return this.#managementNetwork.name;
+  /** The management network that a node is on. */
+  managementNetworkOf(node: string): Network {
+    const network = this.engines?.ofNode(node).management ?? this.#managementNetwork;
+    if (!network) throw new Error(`lab ${this.labName} has no management network`);
+    return network;
   }
 
-  /** The management network's address in the stack: a node's container is made anew with it. */
-  get managementNetworkResource(): string {
-    return `${this.#managementNetwork.terraformResourceType}.management`;
+  /** Has work done when everything is declared, before the stack is written. Called by what stands on one of several engines. */
+  whenPlaced(work: (engines: Engines) => void): void {
+    const { engines } = this;
+    if (engines) this.#placed.push(() => work(engines));
   }
 
   /** Subnet and gateway of the management network. */
@@ -246,6 +287,7 @@ export class Lab extends TerraformStack {
   /** The stack as Terraform JSON; throws DeclarationError with every fault. */
   override toTerraform(): unknown {
     this.plan();
+    for (const work of this.#placed) work();
     return withoutCreationStacks(() => super.toTerraform() as unknown);
   }
 
@@ -258,6 +300,14 @@ export class Lab extends TerraformStack {
     // It makes the references to other stacks, by writing every element once more: of its own a lab has none.
     if (Token.isUnresolved(this.routerImage) || this.node.findAll().some(isForeign))
       withoutCreationStacks(() => super.prepareStack());
+  }
+
+  /** How SSH reaches each node, where this machine is on no network with it. */
+  #ways(): Record<string, WayAttributes> {
+    const { engines } = this;
+    return engines
+      ? Object.fromEntries(Object.keys(this.#managementAddresses("linux")).map((node) => [node, engines.through(node)]))
+      : {};
   }
 
   #managementAddresses(platform: "linux" | "ios"): Record<string, string> {
@@ -320,6 +370,7 @@ export class Lab extends TerraformStack {
         const stackFile = App.of(this).manifest.forStack(this).synthesizedStackPath;
         layProviders(this.#workingFolder, join(resolve(session.outdir), dirname(stackFile)));
         writeLabFiles(this.directory, this.plan(), this.declaration, this.addressBlock);
+        if (!this.engines) rmSync(join(this.directory, enginesFileName), { force: true });
         for (const [path, produce] of this.#files) writeOwnFile(path, produce());
       },
     };

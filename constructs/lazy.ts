@@ -6,6 +6,21 @@ export function lazyText(produce: () => string): string {
   return Lazy.stringValue({ produce });
 }
 
+/** A text made at synth; where there is none the attribute is left out. */
+export function lazyMaybe(produce: () => string | undefined): string {
+  return Lazy.stringValue({ produce });
+}
+
+/** Texts made at synth. */
+export function lazyList(produce: () => string[]): string[] {
+  return Lazy.listValue({ produce });
+}
+
+/** A value of any kind made at synth; where there is none the attribute is left out. */
+export function lazyValue<T>(produce: () => T | undefined): T {
+  return Lazy.anyValue({ produce }) as unknown as T;
+}
+
 /** A number made at synth. */
 export function lazyNumber(produce: () => number): number {
   return Lazy.numberValue({ produce });

@@ -1,9 +1,10 @@
 import type { Container } from "@cdktf/provider-docker/lib/container/index.js";
 import type { Construct } from "constructs";
 import type { NodeDeclaration } from "../model/declaration.ts";
+import { overlayMacAddress } from "../model/overlay.ts";
 import type { NodeTexts } from "../model/plan-document.ts";
 import type { Lab } from "./lab.ts";
-import { lazyMap, lazyNumber, lazyText } from "./lazy.ts";
+import { lazyList, lazyMap, lazyNumber, lazyText, lazyValue } from "./lazy.ts";
 import { addNodeContainer, type NodePlace } from "./node-container.ts";
 import { plugName } from "./plug.ts";
 import { PreSharedKey, RouterConfig } from "./resources.ts";
@@ -33,13 +34,14 @@ function addContainer(scope: Construct, lab: Lab, { name, role, plugs, managemen
     { name, plugs, managementAddress },
     {
       image: lab.routerImage,
-      env: [
+      env: lazyList(() => [
         `TW_NODE=${name}`,
         `TW_ROLE=${role}`,
         `TW_KERNEL=${lab.kernel}`,
         `TW_MEMORY=${memory[role]}`,
         `TW_INTERFACES=${subnets.join(" ")}`,
-      ],
+        ...neighbours(name, plugs),
+      ]),
       capabilities: { add: ["CAP_NET_ADMIN"] },
       // User-mode Linux keeps its memory in a file here, and executes from it.
       tmpfs: { "/dev/shm": "rw,exec,size=256m" },
@@ -58,6 +60,16 @@ function addContainer(scope: Construct, lab: Lab, { name, role, plugs, managemen
   );
 }
 
+/** Who is on the node's overlay segments, where nobody answers ARP: interface, address and MAC address of each. */
+function neighbours(name: string, plugs: LinuxNodeProps["plugs"]): string[] {
+  const known = plugs.flatMap((plug, index) =>
+    [...(plug.segment.overlayPorts() ?? [])].flatMap(([address, { node, dockerAddress }]) =>
+      node === name ? [] : [`${plugName(plug, index)},${address},${overlayMacAddress(dockerAddress)}`],
+    ),
+  );
+  return known.length > 0 ? [`TW_NEIGHBOURS=${known.join(" ")}`] : [];
+}
+
 function addConfig(
   scope: Construct,
   lab: Lab,
@@ -72,6 +84,7 @@ function addConfig(
     identityFile: lab.access.identityFile,
     hostKey: lab.access.hostKey(name),
     containerId: container.id,
+    ...(lab.engines && { through: lazyValue(() => lab.engines?.reference(name)) }),
     sysctl: text("sysctl"),
     firewall: text("firewall"),
     interfaces: text("interfaces"),

@@ -1,7 +1,8 @@
 import { Container, type ContainerConfig } from "@cdktf/provider-docker/lib/container/index.js";
 import type { Construct } from "constructs";
 import type { Lab } from "./lab.ts";
-import type { Plug } from "./plug.ts";
+import { lazyMaybe, lazyText } from "./lazy.ts";
+import { bare, type Plug } from "./plug.ts";
 
 /** A node's place in its lab. */
 export interface NodePlace {
@@ -29,15 +30,22 @@ export function addNodeContainer(
     restart: "no",
     destroyGraceSeconds: 3,
     networksAdvanced: [
-      { name: lab.managementNetworkName, ipv4Address: managementAddress },
-      ...plugs.map(({ segment }) => ({ name: segment.networkName })),
+      { name: lazyText(() => lab.managementNetworkOf(name).name), ipv4Address: managementAddress },
+      ...plugs.map(({ segment, address }) => ({
+        name: segment.networkName,
+        ...(lab.engines && { ipv4Address: lazyMaybe(() => segment.overlayPorts()?.get(bare(address))?.dockerAddress) }),
+      })),
     ],
     labels: lab.labels({ node: name, ...ownLabels }),
     // Another network under the old name is not the one that the container is in.
     lifecycle: {
-      replaceTriggeredBy: [lab.managementNetworkResource, ...plugs.map(({ segment }) => segment.networkResource)],
+      replaceTriggeredBy: [
+        lazyText(() => `docker_network.${lab.managementNetworkOf(name).friendlyUniqueId}`),
+        ...plugs.map(({ segment }) => segment.networkResource),
+      ],
     },
   });
   container.overrideLogicalId(name);
+  lab.whenPlaced((engines) => (container.provider = engines.ofNode(name).provider));
   return container;
 }

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 
 const closeTimeoutMs = 1_000;
@@ -9,7 +9,7 @@ export async function closeConnection({
   socket,
 }: {
   readonly client: Client;
-  readonly socket: Socket;
+  readonly socket: Duplex;
 }): Promise<void> {
   if (socket.destroyed) return;
   await new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
 /** What a container's processes printed, as the Docker engine keeps it. */
+import { DockerFrames } from "./docker-frames.ts";
 import { streamFromEngine, type EngineOptions } from "./docker-engine.ts";
 
 /** A line of a container. */
@@ -32,24 +33,18 @@ export async function readContainerLog(
   await streamFromEngine(path, options, (data) => reader.read(data));
 }
 
-/** Frames of eight bytes of head (stream, three zeros, big-endian length) and text, to lines; a line may span frames of its stream. */
+/** The engine's frames, to lines; a line may span frames of its stream. */
 export class LogReader {
   readonly #take: (line: LogLine) => void;
   readonly #open = new Map<number, string>();
-  #left = Buffer.alloc(0);
+  readonly #frames = new DockerFrames((stream, written) => this.#readFrame(stream, written.toString("utf8")));
 
   constructor(take: (line: LogLine) => void) {
     this.#take = take;
   }
 
   read(data: Uint8Array): void {
-    this.#left = Buffer.concat([this.#left, data]);
-    while (this.#left.length >= 8) {
-      const end = 8 + this.#left.readUInt32BE(4);
-      if (this.#left.length < end) return;
-      this.#readFrame(this.#left[0] ?? 0, this.#left.toString("utf8", 8, end));
-      this.#left = this.#left.subarray(end);
-    }
+    this.#frames.read(data);
   }
 
   #readFrame(stream: number, text: string): void {

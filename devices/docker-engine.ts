@@ -1,5 +1,6 @@
 /** The Docker engine's API over its socket: no docker command is needed. */
 import { request, type RequestOptions } from "node:http";
+import type { Socket } from "node:net";
 
 /** The engine does not answer, or refuses. */
 export class DockerEngineError extends Error {
@@ -13,6 +14,11 @@ export interface EngineOptions {
   readonly deadlineMs?: number;
 }
 
+/** The same by the engine's address alone. */
+export function atEngine(dockerHost: string): EngineOptions {
+  return { env: { DOCKER_HOST: dockerHost } };
+}
+
 /**
  * Asks the engine that DOCKER_HOST names (`unix://…` or `tcp://…` without TLS; the usual socket when it is not set), and gives
  * its answer: an object, or undefined where it has no body.
@@ -22,12 +28,13 @@ export interface EngineOptions {
 export async function askEngine(
   method: "GET" | "DELETE" | "POST",
   path: string,
-  { env = process.env, deadlineMs = 30_000 }: EngineOptions = {},
+  { env = process.env, deadlineMs = 30_000, body: sent }: EngineOptions & { readonly body?: unknown } = {},
 ): Promise<unknown> {
   const { name, options } = endpoint(env.DOCKER_HOST);
   return new Promise((resolve, reject) => {
     const fail = (said: string): void => reject(new DockerEngineError(`the Docker engine at ${name} ${said}`));
-    const asked = request({ ...options, method, path, agent: false }, (answer) => {
+    const headers = sent === undefined ? {} : { "Content-Type": "application/json" };
+    const asked = request({ ...options, method, path, headers, agent: false }, (answer) => {
       let text = "";
       answer.setEncoding("utf8");
       answer.on("data", (part: string) => (text += part));
@@ -41,7 +48,34 @@ export async function askEngine(
     });
     asked.setTimeout(deadlineMs, () => asked.destroy(new Error(`no answer within ${deadlineMs} ms`)));
     asked.on("error", (error) => fail(`does not answer (${error.message}): is it running? scripts/setup starts one`));
-    asked.end();
+    asked.end(sent === undefined ? undefined : JSON.stringify(sent));
+  });
+}
+
+/**
+ * Asks for what the engine answers with the connection itself (`Upgrade: tcp`): gives it, and what came on it already.
+ * @throws DockerEngineError as {@link askEngine} does; the deadline is for the answer.
+ */
+export async function upgradeAtEngine(
+  path: string,
+  { env = process.env, deadlineMs = 30_000, body }: EngineOptions & { readonly body: unknown },
+): Promise<{ readonly wire: Socket; readonly head: Buffer }> {
+  const { name, options } = endpoint(env.DOCKER_HOST);
+  return new Promise((resolve, reject) => {
+    const fail = (said: string): void => reject(new DockerEngineError(`the Docker engine at ${name} ${said}`));
+    const headers = { "Content-Type": "application/json", Connection: "Upgrade", Upgrade: "tcp" };
+    const asked = request({ ...options, method: "POST", path, headers, agent: false });
+    asked.on("upgrade", (_answer, wire: Socket, head) => {
+      wire.setTimeout(0);
+      resolve({ wire, head });
+    });
+    asked.on("response", (answer) => {
+      answer.resume();
+      fail(`refused POST ${path}: ${answer.statusCode}`);
+    });
+    asked.setTimeout(deadlineMs, () => asked.destroy(new Error(`no answer within ${deadlineMs} ms`)));
+    asked.on("error", (error) => fail(`does not answer (${error.message}): is it running?`));
+    asked.end(JSON.stringify(body));
   });
 }
 

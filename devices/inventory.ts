@@ -1,6 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Inventory, InventoryIosNode, InventoryNode } from "../model/plan-document.ts";
+import { isDockerHost } from "../model/placement.ts";
+import type { RelayWay } from "../model/relay.ts";
 import { InventoryError } from "./errors.ts";
 import type { IosTarget } from "./ios/connect-ios.ts";
 import type { SshTarget } from "./ssh-connection.ts";
@@ -163,7 +165,22 @@ function checkNode(name: string, node: unknown, wrong: (what: string) => never):
   } catch {
     return wrong(`${at}.hostKey is not a public key line such as ssh-ed25519 AAAA…`);
   }
-  return { address, port, hostKey };
+  return {
+    address,
+    port,
+    hostKey,
+    ...(node["through"] !== undefined && { through: checkWay(at, node["through"], wrong) }),
+  };
+}
+
+function checkWay(at: string, way: unknown, wrong: (what: string) => never): RelayWay {
+  if (!isRecord(way)) return wrong(`${at}.through is not an object`);
+  const { dockerHost, container } = way;
+  if (typeof dockerHost !== "string" || !isDockerHost(dockerHost))
+    return wrong(`${at}.through.dockerHost is no engine`);
+  if (typeof container !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(container))
+    return wrong(`${at}.through.container is not the name of a container`);
+  return { dockerHost, container };
 }
 
 function unreadable(path: string, why: string, cause: unknown): InventoryError {

@@ -1,7 +1,8 @@
 /** Containers and networks that carry a lab's label and are not in its state: what a killed deploy left behind. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { askEngine, type EngineOptions } from "./docker-engine.ts";
+import { enginesFileName } from "../model/relay.ts";
+import { askEngine, atEngine, type EngineOptions } from "./docker-engine.ts";
 
 /** What the engine has of a lab. */
 export interface LabPart {
@@ -10,6 +11,8 @@ export interface LabPart {
   readonly name: string;
   /** The lab's folder it was made from; empty when it does not say. */
   readonly directory: string;
+  /** The engine that has it, as DOCKER_HOST says it. Left out where the lab has but one. */
+  readonly dockerHost?: string;
   /** When it was made, to the second, since 1970. */
   readonly createdSeconds: number;
 }
@@ -45,20 +48,26 @@ export interface LabPlace {
   readonly stateFile?: string;
 }
 
-/** Everything that carries the lab's label, running or not. */
+/** Everything that carries the lab's label, running or not, on all of its engines. */
 export async function listLabParts(
   { lab, directory, stateFile = stateFileOf(directory) }: LabPlace,
   options: EngineOptions = {},
 ): Promise<LabParts> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`tunnelwright.lab=${lab}`] }));
-  const [containers, networks] = (await Promise.all([
-    askEngine("GET", `/containers/json?all=1&filters=${filters}`, options),
-    askEngine("GET", `/networks?filters=${filters}`, options),
-  ])) as [Listed[], Listed[]];
+  const engines = enginesOf(directory);
+  const listed = await Promise.all(
+    engines.length === 0
+      ? [partsAt(lab, undefined, options)]
+      : engines.map((dockerHost) => partsAt(lab, dockerHost, { ...options, ...atEngine(dockerHost) })),
+  );
+  // Every engine of a swarm that is on an overlay network tells of it.
   const parts = [
-    ...containers.map((each) => part("container", each)),
-    ...networks.map((each) => part("network", each)),
-  ];
+    ...new Map(
+      listed
+        .flat()
+        .map((each) => [each.id, each] as const)
+        .reverse(),
+    ).values(),
+  ].reverse();
   const known = idsInState(stateFile);
   const isForeign = (each: LabPart): boolean => each.directory !== "" && each.directory !== directory;
   return {
@@ -68,14 +77,40 @@ export async function listLabParts(
   };
 }
 
+async function partsAt(lab: string, dockerHost: string | undefined, options: EngineOptions): Promise<LabPart[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`tunnelwright.lab=${lab}`] }));
+  const [containers, networks] = (await Promise.all([
+    askEngine("GET", `/containers/json?all=1&filters=${filters}`, options),
+    askEngine("GET", `/networks?filters=${filters}`, options),
+  ])) as [Listed[], Listed[]];
+  return [
+    ...containers.map((each) => part("container", each, dockerHost)),
+    ...networks.map((each) => part("network", each, dockerHost)),
+  ];
+}
+
+/** The engines that the lab's folder names, the maker of its overlay networks first; none where it has but one. */
+function enginesOf(directory: string): string[] {
+  const file = join(directory, enginesFileName);
+  if (!existsSync(file)) return [];
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly dockerHost: string }[]).map(
+    ({ dockerHost }) => dockerHost,
+  );
+}
+
+/** How the engine that has a part is asked. */
+export function engineOf({ dockerHost }: LabPart, options: EngineOptions = {}): EngineOptions {
+  return dockerHost === undefined ? options : { ...options, ...atEngine(dockerHost) };
+}
+
 /** Removes containers and networks, containers first: a network with a container in it stays. What is gone already is no fault. */
 export async function removeParts(parts: readonly LabPart[], options: EngineOptions = {}): Promise<void> {
   const remove = (kind: LabPart["kind"], query: string): Promise<unknown[]> =>
     Promise.all(
       parts
         .filter((each) => each.kind === kind)
-        .map(({ id }) =>
-          askEngine("DELETE", `/${kind}s/${id}${query}`, options).catch((error: unknown) => {
+        .map((each) =>
+          askEngine("DELETE", `/${kind}s/${each.id}${query}`, engineOf(each, options)).catch((error: unknown) => {
             if (!/No such container|network \S+ not found|is already in progress/.test(String(error))) throw error;
           }),
         ),
@@ -117,8 +152,19 @@ function idsInState(stateFile: string): Set<string> {
   return new Set(made.flatMap(({ instances }) => instances.flatMap(({ attributes }) => attributes?.id ?? [])));
 }
 
-function part(kind: LabPart["kind"], { Id, Name, Names, Labels, Created }: Listed): LabPart {
+function part(
+  kind: LabPart["kind"],
+  { Id, Name, Names, Labels, Created }: Listed,
+  dockerHost: string | undefined,
+): LabPart {
   const directory = Labels["tunnelwright.directory"] ?? "";
   const createdSeconds = typeof Created === "number" ? Created : Math.floor(Date.parse(Created) / 1000);
-  return { kind, id: Id, name: Name ?? Names?.[0]?.replace(/^\//, "") ?? Id, directory, createdSeconds };
+  return {
+    kind,
+    id: Id,
+    name: Name ?? Names?.[0]?.replace(/^\//, "") ?? Id,
+    directory,
+    createdSeconds,
+    ...(dockerHost !== undefined && { dockerHost }),
+  };
 }

@@ -43,7 +43,8 @@ export class SessionPool {
     options: { readonly connectTimeoutMs?: number; readonly signal?: AbortSignal } = {},
   ): Promise<T> {
     if (this.#closed) throw new Error(`${target.node}: the pool of sessions is closed; make a new one`);
-    const key = [target.node, target.address, target.port, target.hostKey].join("\n");
+    const way = target.through ? [target.through.dockerHost, target.through.container] : [];
+    const key = [target.node, target.address, target.port, target.hostKey, ...way].join("\n");
     const entry = this.#enter(key, target, options.connectTimeoutMs);
     try {
       return await work(await untilAborted(entry.opening, target, options.signal));

@@ -1,6 +1,9 @@
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import ssh2, { type Client, type PublicKeyAuthMethod, type ServerHostKeyAlgorithm } from "ssh2";
 import { AuthenticationError, HandshakeError, HostKeyError, InterruptedError } from "./errors.ts";
+import type { RelayWay } from "../model/relay.ts";
+import { openThroughEngine } from "./engine-relay.ts";
 import { parsePublicKeyLine, sshFingerprint } from "./ssh-keys.ts";
 
 /** One node as SSH reaches it. */
@@ -13,12 +16,17 @@ export interface SshTarget {
   readonly privateKey: string;
   /** The pinned host key, `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
+  /**
+   * The engine that opens the connection, for a node whose network this machine is not on.
+   * @default - this machine opens it
+   */
+  readonly through?: RelayWay;
 }
 
 /** An authenticated connection. Its `error` events have a listener for as long as it lives. */
 export interface SshConnection {
   readonly client: Client;
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** Why it broke, once it did. */
   readonly failure: () => string | null;
 }
@@ -58,7 +66,9 @@ export function attemptConnection(
   const { node } = target;
   const pinned = parsePublicKeyLine(target.hostKey);
   assertPrivateKey(target);
-  const socket = connect({ host: target.address, port: target.port, noDelay: true });
+  const socket = target.through
+    ? openThroughEngine(target.through, target)
+    : connect({ host: target.address, port: target.port, noDelay: true });
   const client = new ssh2.Client();
   const onlyTheKey: PublicKeyAuthMethod = { type: "publickey", username: "root", key: target.privateKey };
 

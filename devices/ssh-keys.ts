@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { isAbsolute } from "node:path";
 import type { Inventory } from "../model/plan-document.ts";
+import { relayProgram } from "../model/relay.ts";
 
 /** A key pair as OpenSSH writes it. */
 export interface SshKeyPair {
@@ -82,12 +83,18 @@ export function sshConfigText(
   inventory: Inventory,
   paths: { readonly knownHostsFile: string; readonly identityFile: string },
 ): string {
-  const hosts = Object.entries(inventory.nodes).map(([node, { address, port }]) =>
+  const hosts = Object.entries(inventory.nodes).map(([node, { address, port, through }]) =>
     [
       `Host ${node}`,
       `  HostName ${address}`,
       `  Port ${port}`,
       `  HostKeyAlias ${hostKeyAlias(inventory, node)}`,
+      // None of these words has anything in it that a shell or ssh would take for its own.
+      ...(through
+        ? [
+            `  ProxyCommand docker --host ${through.dockerHost} exec -i ${through.container} ${relayProgram} ${address} ${port}`,
+          ]
+        : []),
       "",
     ].join("\n"),
   );

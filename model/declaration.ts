@@ -157,6 +157,8 @@ const segment = z.strictObject({
   mtuBytes: integer(576, 9216).optional(),
   /** A link between routers of a site: all of them speak OSPF on it, in area 0. */
   ospf: z.strictObject(ospfNeighbours).optional(),
+  /** Its nodes are on several engines: an overlay network carries it, over a network of this MTU. No broadcast or multicast passes. */
+  overlay: z.strictObject({ underlayMtuBytes: integer(626, 9266) }).optional(),
 });
 
 /** Validates the shape alone; whether the network makes sense is `validateLab`'s question. */

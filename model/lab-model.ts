@@ -158,6 +158,8 @@ export interface NodeModel {
 export interface SegmentModel {
   readonly name: string;
   readonly mtuBytes: number;
+  /** It spans several engines: what their network carries, and what of that VXLAN takes from each packet. */
+  readonly overlay?: { readonly underlayMtuBytes: number; readonly overheadBytes: number };
 }
 
 /** The two ends of a tunnel by the names of their routers. */

@@ -2,6 +2,7 @@
 import type { LabDeclaration } from "./declaration.ts";
 import { groupBy } from "./group-by.ts";
 import { oncePer } from "./once-per.ts";
+import { overlayMtuBytes } from "./overlay.ts";
 
 /** The default of Ethernet; containers of other tools often have more, so it is said. */
 export const defaultMtuBytes = 1500;
@@ -36,9 +37,10 @@ export function outerPath(lab: LabDeclaration, fromSegment: string, toSegment: s
   return { segments, nodes, mtuBytes: mtuOf(segments) };
 }
 
-/** A segment's MTU, declared or Ethernet's. */
+/** A segment's MTU, declared or Ethernet's; less where an overlay that carries it has room for less. */
 export function segmentMtuBytes(lab: LabDeclaration, segment: string): number {
-  return lab.segments[segment]?.mtuBytes ?? defaultMtuBytes;
+  const { mtuBytes = defaultMtuBytes, overlay } = lab.segments[segment] ?? {};
+  return overlay ? Math.min(mtuBytes, overlayMtuBytes(overlay.underlayMtuBytes)) : mtuBytes;
 }
 
 /** Where one gets from a segment, over the transit nodes on it. */

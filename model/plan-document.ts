@@ -6,6 +6,7 @@ import type { DetectionWindow, Liveness } from "./detection.ts";
 import type { Finding } from "./finding.ts";
 import type { IosImageKind } from "./ios-images.ts";
 import type { EncapsulationOrder } from "./overhead.ts";
+import type { RelayWay } from "./relay.ts";
 import type { EspTransform, IkeProposal, IpsecMode, IkeVersion } from "./suites.ts";
 
 /** The seven texts of a router's configuration, in the order they are applied (docs/decisions/0002). */
@@ -57,6 +58,8 @@ export interface PlannedNode {
 export interface PlannedSegment {
   readonly name: string;
   readonly mtuBytes: number;
+  /** It spans several engines: what their network carries, and what of that VXLAN takes from each packet. */
+  readonly overlay?: { readonly underlayMtuBytes: number; readonly overheadBytes: number };
   /** Node names on it. */
   readonly members: readonly string[];
 }
@@ -292,4 +295,6 @@ export interface InventoryNode {
   readonly port: number;
   /** The pinned host key, `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
+  /** By which engine it is reached. Left out where this machine is on its management network. */
+  readonly through?: RelayWay;
 }

@@ -6,6 +6,7 @@ import { iosRelease } from "./ios-release.ts";
 import { largestDeviceMtuBytes, largestInnerBytes, protectsSites, tcpMssFor } from "./overhead.ts";
 import { networksBehind, resolveLinks } from "./links.ts";
 import { livenessOf, preferenceOf } from "./liveness.ts";
+import { overlayOverheadBytes } from "./overlay.ts";
 import { hasNat, outerPath, seenAddress, segmentMtuBytes } from "./path.ts";
 import { bare, bare6, must, prefixOf } from "./resolved.ts";
 import { resolveCrypto } from "./resolve-crypto.ts";
@@ -21,7 +22,11 @@ export function resolveLab(lab: LabDeclaration): LabModel {
   );
   return {
     name: lab.name,
-    segments: Object.keys(lab.segments).map((name) => ({ name, mtuBytes: segmentMtuBytes(lab, name) })),
+    segments: Object.entries(lab.segments).map(([name, { overlay }]) => ({
+      name,
+      mtuBytes: segmentMtuBytes(lab, name),
+      ...(overlay && { overlay: { ...overlay, overheadBytes: overlayOverheadBytes } }),
+    })),
     nodes: Object.entries(lab.nodes).map(([name, node]) => resolveNode(lab, name, node, ends.get(name) ?? [])),
     tunnels,
     links: resolveLinks(lab),

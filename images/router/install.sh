@@ -11,7 +11,7 @@ install -d "$library" "$root/etc/swanctl/conf.d"
 install -d -m 0700 "$root"/etc/tunnelwright{,/nothing}
 for section in sysctl firewall interfaces ipsec ipsec-secrets routing keepalive; do : >"$root/etc/tunnelwright/nothing/$section"; done
 install -d -m 0700 "$root/root/.ssh"
-install -m 0755 "$here"/files/{entry,init,supervise,health,config,probe,impair,line-follows-sa} "$library"
+install -m 0755 "$here"/files/{entry,init,supervise,health,config,probe,impair,line-follows-sa,relay} "$library"
 install -m 0644 "$here"/files/{frames,daemons,steps,line-down} "$library"
 install -m 0644 "$here/files/fstab" "$root/etc/fstab.tunnelwright"
 install -m 0644 "$here/files/modprobe.conf" "$root/etc/modprobe.d/tunnelwright.conf"

@@ -42,6 +42,7 @@ export async function placeOfRouter(id: string): Promise<Partial<RouterState>> {
     port: target.port,
     host_key: target.hostKey,
     identity_file: join(directory, inventory.identityFile),
+    through: target.through ? { docker_host: target.through.dockerHost, container: target.through.container } : null,
     container_id: all.find(({ name }) => name === `tw-${inventory.lab}-${node}`)?.id ?? null,
   };
 }

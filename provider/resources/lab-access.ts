@@ -142,14 +142,25 @@ async function keyAt(file: string, comment: string): Promise<string> {
 
 /** Inventory, known_hosts and ssh_config: by these the live half and `ssh -F` find the nodes. */
 async function writeMeetingPoint(
-  { directory, lab, nodes, ios_nodes }: LabAccessState,
+  { directory, lab, nodes, ios_nodes, through }: LabAccessState,
   hostKeys: Record<string, string>,
 ): Promise<void> {
   const inventory: Inventory = {
     format: "tunnelwright-inventory/1",
     lab,
     nodes: Object.fromEntries(
-      Object.entries(nodes).map(([node, address]) => [node, { address, port: sshPort, hostKey: hostKeys[node] ?? "" }]),
+      Object.entries(nodes).map(([node, address]) => {
+        const way = through?.[node];
+        return [
+          node,
+          {
+            address,
+            port: sshPort,
+            hostKey: hostKeys[node] ?? "",
+            ...(way && { through: { dockerHost: way.docker_host, container: way.container } }),
+          },
+        ];
+      }),
     ),
     ...(ios_nodes && Object.keys(ios_nodes).length > 0 && { iosNodes: iosNodes(ios_nodes) }),
     identityFile: join("keys", "lab_ed25519"),

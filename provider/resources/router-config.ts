@@ -147,6 +147,9 @@ async function withNode<T>(
     port: state.port,
     hostKey: state.host_key,
     privateKey: await readFile(state.identity_file, "utf8"),
+    ...(state.through && {
+      through: { dockerHost: state.through.docker_host, container: state.through.container },
+    }),
   };
   return context.provider.pool[way](target, work, { connectTimeoutMs, signal: context.signal });
 }

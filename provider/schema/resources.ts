@@ -3,7 +3,9 @@ import { t } from "./attributes.ts";
 import {
   absolutePath,
   base64Keys,
+  containerName,
   deviceName,
+  dockerHost,
   hostOrAddress,
   iosKind,
   labName,
@@ -13,6 +15,21 @@ import {
 
 /** Where the provider is found: no registry serves this name, a local mirror does. */
 export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" } as const;
+
+/** The way to a node on another engine. */
+const relayAttributes = {
+  docker_host: t.string({
+    description: "The engine, `unix://PATH` or `tcp://ADDRESS:PORT`.",
+    required: true,
+    check: dockerHost,
+  }),
+  container: t.string({
+    description:
+      "The container on it that opens connections: one of the router image, on the node's management network.",
+    required: true,
+    check: containerName,
+  }),
+} as const;
 
 /** `tunnelwright_lab_access`: keys for the nodes of a lab, made here and pinned before the first connection. */
 export const labAccessAttributes = {
@@ -29,6 +46,10 @@ export const labAccessAttributes = {
     description:
       "Name of each router of IOS to its management address: it is in the inventory, no key is made for it, and a password opens it.",
     check: nodeAddresses,
+  }),
+  through: t.objectMap(relayAttributes, {
+    description:
+      "Name of each node that this machine is on no network with, to the way there: it is in the inventory and in ssh_config.",
   }),
   state_file: t.string({
     description:
@@ -66,6 +87,9 @@ export const routerConfigAttributes = {
   container_id: t.string({
     description: "Id of the container the node runs in: another container is configured from nothing.",
     required: false,
+  }),
+  through: t.object(relayAttributes, {
+    description: "The way to a node that this machine is on no network with: SSH goes by the API of its engine.",
   }),
   sysctl: t.string({ description: "Kernel settings, `key = value` lines.", required: true }),
   firewall: t.string({ description: "iptables-restore text of our own chains.", required: true }),

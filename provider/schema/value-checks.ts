@@ -1,6 +1,7 @@
 /** What is wrong with the value of an attribute, as a sentence; undefined when nothing is. None of them shows a secret. */
 import { addressProblem, quote } from "../../model/addresses.ts";
 import { isBase64 } from "../../model/base64.ts";
+import { isDockerHost } from "../../model/placement.ts";
 import { iosImageKinds } from "../../model/ios-images.ts";
 
 /** A TCP port. */
@@ -14,6 +15,12 @@ export const deviceName = (value: string) =>
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/.test(value)
     ? undefined
     : "a device's name is 1 to 15 of letters, digits, _, . and -, and does not begin with -";
+/** What Docker calls a container. */
+export const containerName = (value: string) =>
+  /^[A-Za-z0-9][\w.-]{0,99}$/.test(value) ? undefined : "a container's name is letters, digits, _, . and -";
+/** How an engine is reached. */
+export const dockerHost = (value: string) =>
+  isDockerHost(value) ? undefined : "an engine is unix:///PATH or tcp://ADDRESS:PORT";
 /** What ssh_config can say of a path: neither a quote nor a backslash nor `${`, and no line break. */
 export const absolutePath = (value: string) =>
   /^\/[^\p{Cc}"\\]*$/u.test(value) && !value.includes("${") && value.length < 4096

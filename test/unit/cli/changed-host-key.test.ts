@@ -102,6 +102,7 @@ describe("the provider's push", () => {
       identity_file: identityFile,
       host_key: hostKey,
       container_id: "one",
+      through: null,
       sysctl: "",
       firewall: "",
       interfaces: "",
