@@ -161,6 +161,17 @@ export default defineConfig({
         },
       },
       {
+        // A long lane of its own, with engines of its own: scripts/test --lane swarm.
+        test: {
+          name: "swarm",
+          include: ["test/swarm/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { concurrent: false, groupOrder: 15 },
+        },
+      },
+      {
         // A lane of its own, because it installs them: scripts/test --lane oracles.
         test: {
           name: "oracles",

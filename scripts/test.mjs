@@ -34,6 +34,7 @@ const lanes = new Map([
   ["demos", { checks: false, projects: ["demos"] }],
   ["failover", { checks: false, projects: ["failover"] }],
   ["scale", { checks: false, projects: ["scale"] }],
+  ["swarm", { checks: false, projects: ["swarm"] }],
   ["fuzz", { checks: false, projects: ["fuzz"], packages: compiler, environment: { TW_FUZZ_COUNT: "1000000" } }],
   ["browser", { checks: false, projects: ["browser"], packages: [["/usr/bin/chromium", "chromium"]] }],
   ["package", { checks: false, projects: ["package"] }],
@@ -71,6 +72,7 @@ Sets the machine up (scripts/setup), then runs a lane:
   demos      every demo on its lab, against the text it is known to print (long; the default lane has one of them)
   failover   twenty cuts for each way to notice a dead tunnel, every detection in its window (long; the default lane has two)
   scale      a hub and 31 spokes: up, verified, down, nothing left (long; about 4 GiB of memory)
+  swarm      a lab on two Docker engines of one swarm, started for it: up, an engine lost and returned, down, nothing left on either
   fuzz       a million malformed packets for the router's keepalive daemon, a million streams for the IOS driver (the default lane has 20,000)
   oracles    predictions against packets that scapy built, decoding against tshark's (installs both)
   emulators  the IOS driver against devices that others wrote (installs them from PyPI, for the run; none of them is IOS)

@@ -33,7 +33,7 @@ test("fails on an unknown lane, naming the known ones", () => {
   expect(call("test", ["--lane", "nonsense"])).toEqual({
     code: 2,
     out: "",
-    err: "There is no lane nonsense; the lanes are default, unit, terraform, live, opentofu, matrix, survival, soak, demos, failover, scale, fuzz, browser, package, cdktn, emulators, oracles.\n",
+    err: "There is no lane nonsense; the lanes are default, unit, terraform, live, opentofu, matrix, survival, soak, demos, failover, scale, swarm, fuzz, browser, package, cdktn, emulators, oracles.\n",
   });
 });
 
