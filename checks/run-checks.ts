@@ -34,9 +34,7 @@ export interface CheckRun {
   readonly planSha256: string;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-  /** Also the checks that take something away to see what happens then. @default false */
-  readonly disruptive?: boolean;
-  /** Whether every tunnel is looked at in every way. @default - of many tunnels a sample, where packets are watched */
+  /** What is looked at. @default - of many tunnels a sample, where packets are watched; nothing is taken away */
   readonly coverage?: CoverageWish;
   /** Wait at most this long for any state, in milliseconds. @default - as long as each check's own settle time */
   readonly patienceMs?: number;
@@ -103,10 +101,7 @@ const kinds: Readonly<Record<PlannedCheck["kind"], AnyKind>> = {
  */
 export async function runChecks(asked: CheckRun): Promise<RunResult> {
   const startedAt = asked.clock.nowIso();
-  const { checks: wanted, coverage } = chooseChecks(
-    asked.plan.checks.filter(({ disruptive }) => !disruptive || asked.disruptive === true),
-    asked.coverage,
-  );
+  const { checks: wanted, coverage } = chooseChecks(asked.plan.checks, asked.coverage);
   const run: StartedRun = {
     ...asked,
     withSession: shareAnswers(asked.withSession),

@@ -40,8 +40,7 @@ export async function deployLab(lab: string, { signal, view }: StandUpOptions): 
   if (typeof stack !== "object") return stack;
   for (const warning of stack.warnings) view.say(`▲ ${warning}`);
   const { plan, sha256 } = await readPlan(lab);
-  const quiet = plan.checks.filter(({ disruptive }) => !disruptive);
-  const { checks } = chooseChecks(quiet, { seed: seedOfPlan(sha256) });
+  const { checks } = chooseChecks(plan.checks, { seed: seedOfPlan(sha256) });
   const before = await measuredAt(lab);
   const { exitCode, diagnostics } = await applyStack(stack.directory, { checks, signal, view });
   if (signal.aborted) return exitCodes.interrupted;

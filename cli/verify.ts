@@ -33,12 +33,9 @@ export async function verifyLab(
   const iosTargets = await inventoryIosTargets(directory, inventory);
   const pool = new SessionPool({ connectTimeoutMs: 10_000 });
   const ios = new IosSessions();
-  const { view, disruptive } = options;
-  const coverage = { seed: randomInt(2 ** 32), ...options.coverage };
-  const asked = chooseChecks(
-    plan.checks.filter((check) => disruptive || !check.disruptive),
-    coverage,
-  );
+  const { view } = options;
+  const coverage = { seed: randomInt(2 ** 32), ...options.coverage, disruptive: options.disruptive };
+  const asked = chooseChecks(plan.checks, coverage);
   const checking = new CheckWork(asked.checks, () => performance.now());
   const watched = view.watch([checking.group]);
   const result = await runChecks({
@@ -47,7 +44,6 @@ export async function verifyLab(
     clock: systemClock,
     keepCapture: captureKeeper(directory),
     signal: options.signal,
-    disruptive,
     coverage,
     ...(options.patienceMs !== null && { patienceMs: options.patienceMs }),
     withSession: async (node, work) => {

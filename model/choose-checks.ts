@@ -17,6 +17,8 @@ export interface CoverageWish {
   readonly seed?: number;
   /** How many tunnels the sample is made of. @default 4 */
   readonly sampleSize?: number;
+  /** Also those that take something away. @default false */
+  readonly disruptive?: boolean;
 }
 
 /** Up to so many tunnels nothing is left out. */
@@ -42,9 +44,10 @@ const sampledKinds: ReadonlySet<CheckKindName> = new Set<CheckKindName>([
  * at both ends. A check that needs or waits for one outside the sample does so no more.
  */
 export function chooseChecks(
-  planned: readonly PlannedCheck[],
-  { mode = "sampled", seed = 1, sampleSize = defaultSampleSize }: CoverageWish = {},
+  allPlanned: readonly PlannedCheck[],
+  { mode = "sampled", seed = 1, sampleSize = defaultSampleSize, disruptive = false }: CoverageWish = {},
 ): { readonly checks: readonly PlannedCheck[]; readonly coverage: Coverage } {
+  const planned = allPlanned.filter((check) => disruptive || !check.disruptive);
   const tunnels = [...new Set(planned.map(({ tunnel }) => tunnel))];
   const isSampled = mode === "sampled" && tunnels.length > sampledAboveTunnels;
   const rank = new Map(shuffled(tunnels, seed).map((tunnel, place) => [tunnel, place]));

@@ -30,13 +30,13 @@ export interface Ended {
 export async function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; timeoutMs?: number } = {},
+  options: { cwd?: string; timeoutMs?: number; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ended> {
-  const { cwd = root, timeoutMs = 180_000 } = options;
+  const { cwd = root, timeoutMs = 180_000, env = {} } = options;
   const { exitCode, stdout, stderr, all } = await execa(command, args, {
     cwd,
     timeout: timeoutMs,
-    env: quietEnvironment,
+    env: { ...quietEnvironment, ...env },
     reject: false,
     all: true,
     stripFinalNewline: false,

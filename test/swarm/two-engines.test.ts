@@ -8,7 +8,7 @@ import { builtRouterImage } from "../../constructs/working-folder.ts";
 import { overlayOverheadBytes } from "../../model/overlay.ts";
 import type { LabPlan } from "../../model/plan-document.ts";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
-import { labPlaces, onNode, quietEnvironment, root, type Ended } from "../live/lab-commands.ts";
+import { labPlaces, onNode, root, run } from "../live/lab-commands.ts";
 import { startEngines, type Engines } from "./engines.ts";
 
 const lab = "two-engines";
@@ -16,15 +16,8 @@ let engines: Engines;
 let environment: Record<string, string>;
 
 /** The command line, told which engines there are. */
-async function tunnelwright(...args: string[]): Promise<Pick<Ended, "exitCode" | "all">> {
-  return execa(process.execPath, ["dist/cli/main.js", ...args], {
-    cwd: root,
-    env: { ...quietEnvironment, ...environment },
-    reject: false,
-    all: true,
-    timeout: 300_000,
-  });
-}
+const tunnelwright = (...args: string[]) =>
+  run(process.execPath, ["dist/cli/main.js", ...args], { env: environment, timeoutMs: 300_000 });
 
 const latest = (): RunResult => runResultSchema.parse(JSON.parse(readFileSync(labPlaces(lab).latestResult, "utf8")));
 const plan = (): LabPlan => JSON.parse(readFileSync(join(labPlaces(lab).directory, "plan.json"), "utf8")) as LabPlan;

@@ -223,7 +223,7 @@ describe("the disruptive checks", () => {
   });
 
   test("run one at a time, after all others", async () => {
-    const { result, started, done } = await run(plan, () => pingAnswered, { disruptive: true });
+    const { result, started, done } = await run(plan, () => pingAnswered, { coverage: { disruptive: true } });
     expect(result.checks.map(({ id, verdict }) => [id, verdict])).toEqual([
       ["a", "pass"],
       ["b", "pass"],
@@ -234,7 +234,7 @@ describe("the disruptive checks", () => {
   });
 
   test("are not run without what they need", async () => {
-    const { result } = await run(plan, () => pingLost, { disruptive: true, patienceMs: 0 });
+    const { result } = await run(plan, () => pingLost, { coverage: { disruptive: true }, patienceMs: 0 });
     expect(result.checks[2]).toMatchObject({ verdict: "unknown", blockedBy: ["a"] });
   });
 });
