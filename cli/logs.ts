@@ -32,7 +32,9 @@ export async function showLogs(lab: string, node: string | undefined, options: L
   const kept: { readonly name: string; readonly line: LogLine }[] = [];
   await Promise.all(
     asked.map(({ name, ...part }) =>
-      readContainerLog(part.id, { ...options, ...engineOf({ name, ...part }) }, (line) => (options.follow ? print(name, line) : kept.push({ name, line }))),
+      readContainerLog(part.id, { ...options, ...engineOf({ name, ...part }) }, (line) =>
+        options.follow ? print(name, line) : kept.push({ name, line }),
+      ),
     ),
   );
   kept.sort((one, other) => (one.line.at < other.line.at ? -1 : 1));
