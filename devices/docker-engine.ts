@@ -30,7 +30,7 @@ export async function askEngine(
   path: string,
   { env = process.env, deadlineMs = 30_000, body: sent }: EngineOptions & { readonly body?: unknown } = {},
 ): Promise<unknown> {
-  const { name, options } = endpoint(env.DOCKER_HOST);
+  const { name, remedy, options } = endpoint(env.DOCKER_HOST);
   return new Promise((resolve, reject) => {
     const fail = (said: string): void => reject(new DockerEngineError(`the Docker engine at ${name} ${said}`));
     const headers = sent === undefined ? {} : { "Content-Type": "application/json" };
@@ -47,7 +47,7 @@ export async function askEngine(
       });
     });
     asked.setTimeout(deadlineMs, () => asked.destroy(new Error(`no answer within ${deadlineMs} ms`)));
-    asked.on("error", (error) => fail(`does not answer (${error.message}): is it running? scripts/setup starts one`));
+    asked.on("error", (error) => fail(`does not answer (${error.message}): is it running?${remedy}`));
     asked.end(sent === undefined ? undefined : JSON.stringify(sent));
   });
 }
@@ -60,7 +60,7 @@ export async function upgradeAtEngine(
   path: string,
   { env = process.env, deadlineMs = 30_000, body }: EngineOptions & { readonly body: unknown },
 ): Promise<{ readonly wire: Socket; readonly head: Buffer }> {
-  const { name, options } = endpoint(env.DOCKER_HOST);
+  const { name, remedy, options } = endpoint(env.DOCKER_HOST);
   return new Promise((resolve, reject) => {
     const fail = (said: string): void => reject(new DockerEngineError(`the Docker engine at ${name} ${said}`));
     const headers = { "Content-Type": "application/json", Connection: "Upgrade", Upgrade: "tcp" };
@@ -74,7 +74,7 @@ export async function upgradeAtEngine(
       fail(`refused POST ${path}: ${answer.statusCode}`);
     });
     asked.setTimeout(deadlineMs, () => asked.destroy(new Error(`no answer within ${deadlineMs} ms`)));
-    asked.on("error", (error) => fail(`does not answer (${error.message}): is it running?`));
+    asked.on("error", (error) => fail(`does not answer (${error.message}): is it running?${remedy}`));
     asked.end(JSON.stringify(body));
   });
 }
@@ -88,7 +88,7 @@ export async function streamFromEngine(
   { env = process.env, deadlineMs = 30_000, signal }: EngineOptions & { readonly signal: AbortSignal },
   take: (data: Uint8Array) => void,
 ): Promise<void> {
-  const { name, options } = endpoint(env.DOCKER_HOST);
+  const { name, remedy, options } = endpoint(env.DOCKER_HOST);
   return new Promise((resolve, reject) => {
     const fail = (said: string): void => reject(new DockerEngineError(`the Docker engine at ${name} ${said}`));
     const asked = request({ ...options, method: "GET", path, agent: false }, (answer) => {
@@ -106,19 +106,22 @@ export async function streamFromEngine(
     });
     asked.setTimeout(deadlineMs, () => asked.destroy(new Error(`no answer within ${deadlineMs} ms`)));
     asked.on("error", (error) =>
-      signal.aborted ? resolve() : fail(`does not answer (${error.message}): is it running? scripts/setup starts one`),
+      signal.aborted ? resolve() : fail(`does not answer (${error.message}): is it running?${remedy}`),
     );
     asked.end();
     if (signal.aborted) end();
   });
 }
 
-function endpoint(host: string | undefined): { name: string; options: RequestOptions } {
-  if (host === undefined || host === "") return endpoint("unix:///var/run/docker.sock");
-  if (host.startsWith("unix://")) return { name: host, options: { socketPath: host.slice("unix://".length) } };
+const usualHost = "unix:///var/run/docker.sock";
+
+function endpoint(host: string | undefined): { name: string; remedy: string; options: RequestOptions } {
+  if (host === undefined || host === "") return endpoint(usualHost);
+  const remedy = host === usualHost ? " scripts/setup starts one" : "";
+  if (host.startsWith("unix://")) return { name: host, remedy, options: { socketPath: host.slice("unix://".length) } };
   const tcp = /^(?:tcp|http):\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?/.exec(host);
   if (!tcp) throw new DockerEngineError(`DOCKER_HOST=${host} is not spoken here: use unix:// or tcp://`);
-  return { name: host, options: { host: tcp[1]?.replace(/^\[|\]$/g, ""), port: Number(tcp[2] ?? 2375) } };
+  return { name: host, remedy, options: { host: tcp[1]?.replace(/^\[|\]$/g, ""), port: Number(tcp[2] ?? 2375) } };
 }
 
 function parse(text: string): unknown {
