@@ -2,11 +2,23 @@
 import { Container } from "@cdktf/provider-docker/lib/container/index.js";
 import { Network } from "@cdktf/provider-docker/lib/network/index.js";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
+import type { Construct } from "constructs";
 import { join } from "node:path";
+import type { LabDeclaration } from "../model/declaration.ts";
 import { engineHostFaults, placeNodes, type EngineHost, type Placement } from "../model/placement.ts";
 import { enginesFileName, relayContainer } from "../model/relay.ts";
-import { managementSubnet } from "./address-block.ts";
-import type { Lab } from "./lab.ts";
+import { managementSubnet, type AddressBlock } from "./address-block.ts";
+
+/** What of a lab its engines know. */
+interface CarriedLab extends Construct {
+  readonly labName: string;
+  readonly directory: string;
+  readonly routerImage: string;
+  readonly addressBlock: AddressBlock;
+  readonly declared: LabDeclaration;
+  labels(more: Readonly<Record<string, string>>): { label: string; value: string }[];
+  addFile(path: string, produce: () => string): void;
+}
 
 /** What a lab needs of one engine. */
 interface EngineParts {
@@ -32,7 +44,8 @@ export const hostsVariable = "TW_HOSTS";
  * @throws Error when it is no array of engines.
  * @example
  * ```ts
- * hostsFromEnvironment('[{"name":"left","dockerHost":"tcp://10.0.0.2:2375"},{"name":"right","dockerHost":"tcp://10.0.0.3:2375","weight":2}]');
+ * // TW_HOSTS='[{"name":"left","dockerHost":"tcp://10.0.0.2:2375"},{"name":"right","dockerHost":"tcp://10.0.0.3:2375","weight":2}]'
+ * const far = new Lab(app, "far", { hosts: hostsFromEnvironment() });
  * ```
  */
 export function hostsFromEnvironment(text = process.env[hostsVariable]): readonly EngineHost[] | undefined {
@@ -63,11 +76,11 @@ export class Engines {
   readonly hosts: readonly EngineHost[];
   /** What the network between the engines carries. */
   readonly underlayMtuBytes: number;
-  readonly #lab: Lab;
+  readonly #lab: CarriedLab;
   readonly #parts: ReadonlyMap<string, EngineParts>;
 
   /** @throws Error with every fault of the engines. */
-  constructor(lab: Lab, hosts: readonly EngineHost[], underlayMtuBytes: number) {
+  constructor(lab: CarriedLab, hosts: readonly EngineHost[], underlayMtuBytes: number) {
     const faults = engineHostFaults(hosts);
     if (faults.length > 0) throw new Error(`lab ${lab.labName}: ${faults.join("; ")}`);
     this.hosts = hosts;

@@ -59,12 +59,12 @@ function constructsProgram(code: string): string {
     : code;
   return [
     'import { App, Testing } from "cdktf";',
-    'import { CoreRouter, DualHub, GreIpsecTunnel, Host, HubAndSpoke, IpsecTunnel, Lab, Link, RedundantTunnels, Router, Segment, Transit, Wan } from "../../../../constructs/index.ts";',
+    'import { CoreRouter, DualHub, GreIpsecTunnel, Host, hostsFromEnvironment, HubAndSpoke, IpsecTunnel, Lab, Link, RedundantTunnels, Router, Segment, Transit, Wan } from "../../../../constructs/index.ts";',
     `const OUT = ${JSON.stringify(join(folder, "out"))};`,
     ...before,
     given,
     ...after,
-    "void [CoreRouter, DualHub, GreIpsecTunnel, Host, HubAndSpoke, IpsecTunnel, Link, RedundantTunnels, Router, Segment, Transit, Wan];",
+    "void [CoreRouter, DualHub, GreIpsecTunnel, Host, hostsFromEnvironment, HubAndSpoke, IpsecTunnel, Link, RedundantTunnels, Router, Segment, Transit, Wan];",
     "export const synthesized: string = Testing.synth(lab);",
   ].join("\n");
 }
