@@ -85,6 +85,15 @@ test("a second up changes nothing", async () => {
   expect([await startedAt("left"), await startedAt("right")]).toEqual(before);
 });
 
+test("the other commands find the nodes on both engines", async () => {
+  for (const node of ["r1", "r2"]) {
+    expect(await tunnelwright("ssh", lab, node, "--", "hostname")).toMatchObject({ exitCode: 0, stdout: `${node}\n` });
+    expect((await tunnelwright("logs", lab, node)).stdout).toContain(`${node}: role router`);
+  }
+  const status = await tunnelwright("status", lab, "--json");
+  expect(status, status.all).toMatchObject({ exitCode: 0 });
+});
+
 describe("the overlay's bytes", () => {
   test("are missing in the path: 1450 bytes pass between the outer addresses, 1451 do not", async () => {
     const { prediction } = plan().tunnels[0]!;
