@@ -10,6 +10,7 @@ import {
   type LabPart,
 } from "../devices/lab-leftovers.ts";
 import { systemClock } from "../devices/system-clock.ts";
+import { wakeNodes } from "../devices/wake-nodes.ts";
 import { chooseChecks, seedOfPlan } from "../model/choose-checks.ts";
 import { nodesGoVariable } from "../model/lab-progress.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
@@ -36,6 +37,8 @@ const secondsApartMs = 250;
  */
 export async function deployLab(lab: string, { signal, view }: StandUpOptions): Promise<ExitCode> {
   await makeReady(lab, signal, view);
+  for (const name of await wakeNodes({ lab, directory: labFolder(lab) }, { signal }))
+    view.say(`Started ${name}: it was off.`);
   const stack = await readStack(lab, signal, view);
   if (typeof stack !== "object") return stack;
   for (const warning of stack.warnings) view.say(`▲ ${warning}`);

@@ -13,6 +13,8 @@ export interface LabPart {
   readonly directory: string;
   /** The engine that has it, as DOCKER_HOST says it. Left out where the lab has but one. */
   readonly dockerHost?: string;
+  /** Of a container that has ended and was not taken away. Left out of all others. */
+  readonly isOff?: true;
   /** When it was made, to the second, since 1970. */
   readonly createdSeconds: number;
 }
@@ -31,6 +33,8 @@ interface Listed {
   readonly Id: string;
   readonly Name?: string;
   readonly Names?: readonly string[];
+  /** Of a container: `running`, `exited`, `created` … */
+  readonly State?: string;
   readonly Labels: Readonly<Record<string, string>>;
   /** Seconds since 1970 of a container, RFC 3339 of a network. */
   readonly Created: number | string;
@@ -90,7 +94,7 @@ async function partsAt(lab: string, dockerHost: string | undefined, options: Eng
 }
 
 /** The engines that the lab's folder names, the maker of its overlay networks first; none where it has but one. */
-function enginesOf(directory: string): string[] {
+export function enginesOf(directory: string): string[] {
   const file = join(directory, enginesFileName);
   if (!existsSync(file)) return [];
   return (JSON.parse(readFileSync(file, "utf8")) as { readonly dockerHost: string }[]).map(
@@ -154,7 +158,7 @@ function idsInState(stateFile: string): Set<string> {
 
 function part(
   kind: LabPart["kind"],
-  { Id, Name, Names, Labels, Created }: Listed,
+  { Id, Name, Names, Labels, Created, State }: Listed,
   dockerHost: string | undefined,
 ): LabPart {
   const directory = Labels["tunnelwright.directory"] ?? "";
@@ -166,5 +170,6 @@ function part(
     directory,
     createdSeconds,
     ...(dockerHost !== undefined && { dockerHost }),
+    ...(State === "exited" && { isOff: true }),
   };
 }

@@ -152,6 +152,8 @@ describe("an engine is lost", () => {
     const up = await tunnelwright("up", lab);
     expect(up.exitCode, up.all).toBe(0);
     expect(latest().verdict).toBe("pass");
+    // It is the same container as before, with what it had been told.
+    expect(up.all).toContain("Started tw-two-engines-r1");
     expect(await startedAt("left")).toBe(before);
   });
 });
