@@ -19,6 +19,7 @@ import { applyStack } from "./terraform/apply-stack.ts";
 import type { ProgressView } from "./terraform/progress-view.ts";
 import { AppError, earlierStack, runApp } from "./terraform/run-app.ts";
 import { complain } from "./terraform/complain.ts";
+import { endOrphanedProviders } from "./terraform/end-orphaned-providers.ts";
 
 /** What ends a wait, and shows the work. */
 export interface StandUpOptions {
@@ -141,6 +142,8 @@ async function makeReady(lab: string, signal: AbortSignal, view: ProgressView): 
   const directory = labFolder(lab);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await untilNoTerraform(lab, stateFileOf(directory), signal, view);
+  const stack = await earlierStack(lab);
+  if (stack !== undefined) await endOrphanedProviders(stack);
   await setBrokenStateAside(directory, view);
   await makeStateOurs(directory);
   await remove(await mustBeOurs(lab), view);

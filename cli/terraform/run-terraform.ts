@@ -14,6 +14,16 @@ export interface TerraformRun {
   readonly onEvent: (event: TerraformEvent) => void;
 }
 
+/** What a Terraform that was killed leaves of its process group: providers that wait for it for ever. */
+function endLeftBehind(group: number | undefined): void {
+  if (group === undefined) return;
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // They ended with it.
+  }
+}
+
 /** cdktf's own variable for who prefers another, OpenTofu say. */
 const binary = (): string => process.env.TERRAFORM_BINARY_NAME ?? "terraform";
 
@@ -49,6 +59,7 @@ export async function runTerraform(
     const { exitCode, failed, cause } = await child;
     if (exitCode === undefined && failed && child.pid === undefined)
       throw new LackingError(`${binary()} could not be run (${String(cause)}): scripts/setup tells what is missing`);
+    if (exitCode === undefined) endLeftBehind(child.pid);
     return exitCode;
   } finally {
     release();
