@@ -10,8 +10,11 @@ import { plugName } from "./plug.ts";
 import { PreSharedKey, RouterConfig } from "./resources.ts";
 
 const sshPort = 22;
-/** Bytes of the node's memory file; the kernel takes what it needs of it. */
-const memory = { router: "128M", transit: "64M", host: "64M" } as const;
+/** Size of the node's memory file in MiB, with up to four links; the kernel takes what it needs of it. */
+const memoryMiB = { router: 128, transit: 64, host: 64 } as const;
+const linksWithin = 4;
+/** Each further link has rings of its own; without room for them the guest reads its programs from the disk again and again. */
+const memoryOfLinkMiB = 2;
 
 /** A node of Linux, and where it is. */
 export interface LinuxNodeProps extends NodePlace {
@@ -38,7 +41,7 @@ function addContainer(scope: Construct, lab: Lab, { name, role, plugs, managemen
         `TW_NODE=${name}`,
         `TW_ROLE=${role}`,
         `TW_KERNEL=${lab.kernel}`,
-        `TW_MEMORY=${memory[role]}`,
+        `TW_MEMORY=${memoryMiB[role] + memoryOfLinkMiB * Math.max(0, plugs.length - linksWithin)}M`,
         `TW_INTERFACES=${subnets.join(" ")}`,
         ...neighbours(name, plugs),
       ]),
