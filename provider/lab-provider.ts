@@ -10,6 +10,8 @@ export interface LabProvider {
   readonly pool: SessionPool;
   /** Turns to be given a configuration: whoever has one starts its daemons, and all of a lab's routers share the machine's cores. */
   readonly pushTurns: Turns;
+  /** Turns to be read: a router that has to share its core with all others would not answer in time, and be taken for gone. */
+  readonly readTurns: Turns;
   /** To routers of IOS. */
   readonly ios: IosSessions;
   /** To who waits for the deploy. */
@@ -22,11 +24,15 @@ export interface LabProvider {
  */
 const mostPushesAtOnce = Math.max(4, 2 * availableParallelism());
 
+/** A key exchange and a reading take a core of this machine about a second, where the router is on it. */
+const mostReadingsAtOnce = Math.max(8, 4 * availableParallelism());
+
 /** Opens nothing yet. */
 export function makeLabProvider(): LabProvider {
   return {
     pool: new SessionPool(),
     pushTurns: new Turns(mostPushesAtOnce),
+    readTurns: new Turns(mostReadingsAtOnce),
     ios: new IosSessions(),
     progress: progressTeller(),
   };

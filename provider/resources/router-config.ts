@@ -44,14 +44,18 @@ export const routerConfig = defineResource<LabProvider, typeof routerConfigAttri
   update: (context, { planned, config }) => push(context, planned, config),
   async read(context, state) {
     try {
-      return await withNode(context, state, presentDeadlineMs, async (session) => {
+      const read = async (session: Session): Promise<RouterState | null> => {
         if (isTakenOver(state)) {
           const reading = await readConfig(session, [...liveParts, "template"], { signal: context.signal });
           return importedState(state, reading);
         }
         const reading = await readConfig(session, liveParts, { signal: context.signal });
         return reading.kept === null ? null : { ...state, ...liveSections(reading, state) };
-      });
+      };
+      return await context.provider.readTurns.take(
+        () => withNode(context, state, presentDeadlineMs, read),
+        context.signal,
+      );
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw inWords(error, state.node);
       log.warn("a node is gone: it will be configured anew", { node: state.node });
