@@ -143,7 +143,7 @@ async function makeReady(lab: string, signal: AbortSignal, view: ProgressView): 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await untilNoTerraform(lab, stateFileOf(directory), signal, view);
   const stack = await earlierStack(lab);
-  if (stack !== undefined) await endOrphanedProviders(stack);
+  if (stack !== undefined) endOrphanedProviders(stack);
   await setBrokenStateAside(directory, view);
   await makeStateOurs(directory);
   await remove(await mustBeOurs(lab), view);

@@ -1,22 +1,18 @@
 /** Several Docker engines for one lab: a provider, a management network and a relay for each, and who stands where. */
 import { Container } from "@cdktf/provider-docker/lib/container/index.js";
-import { Network } from "@cdktf/provider-docker/lib/network/index.js";
+import type { Network } from "@cdktf/provider-docker/lib/network/index.js";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
-import type { Construct } from "constructs";
 import { join } from "node:path";
 import type { LabDeclaration } from "../model/declaration.ts";
 import { engineHostFaults, placeNodes, type EngineHost, type Placement } from "../model/placement.ts";
 import { enginesFileName, relayContainer } from "../model/relay.ts";
-import { managementSubnet, type AddressBlock } from "./address-block.ts";
+import { addManagementNetwork, type ManagedLab } from "./management-network.ts";
 
 /** What of a lab its engines know. */
-interface CarriedLab extends Construct {
-  readonly labName: string;
+interface CarriedLab extends ManagedLab {
   readonly directory: string;
   readonly routerImage: string;
-  readonly addressBlock: AddressBlock;
   readonly declared: LabDeclaration;
-  labels(more: Readonly<Record<string, string>>): { label: string; value: string }[];
   addFile(path: string, produce: () => string): void;
 }
 
@@ -78,6 +74,7 @@ export class Engines {
   readonly underlayMtuBytes: number;
   readonly #lab: CarriedLab;
   readonly #parts: ReadonlyMap<string, EngineParts>;
+  #placement: Placement | undefined;
 
   /** @throws Error with every fault of the engines. */
   constructor(lab: CarriedLab, hosts: readonly EngineHost[], underlayMtuBytes: number) {
@@ -100,7 +97,12 @@ export class Engines {
 
   /** Where everything stands, by what has been declared so far. */
   get placement(): Placement {
-    return placeNodes(this.#lab.declared, this.hosts);
+    return (this.#placement ??= placeNodes(this.#lab.declared, this.hosts));
+  }
+
+  /** More is declared: it is worked out anew when it is asked for. */
+  forgetPlacement(): void {
+    this.#placement = undefined;
   }
 
   /** The engine of a node. */
@@ -138,16 +140,7 @@ export class Engines {
       host: host.dockerHost,
       ...(index > 0 && { alias: host.name }),
     });
-    const { subnet, gateway } = managementSubnet(lab.addressBlock);
-    const management = new Network(lab, `management${suffix}`, {
-      provider,
-      name: `tw-${lab.labName}-management`,
-      driver: "bridge",
-      ipamConfig: [{ subnet, gateway }],
-      options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
-      labels: lab.labels({ role: "management" }),
-    });
-    management.overrideLogicalId(`management${suffix}`);
+    const management = addManagementNetwork(lab, `management${suffix}`, provider);
     const relay = new Container(lab, `relay${suffix}`, {
       provider,
       name: relayContainer(lab.labName),

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { withoutLength } from "../model/addresses.ts";
 import type { NodeDeclaration } from "../model/declaration.ts";
 import { addIosNode } from "./ios-node.ts";
 import type { Lab } from "./lab.ts";
@@ -40,7 +41,7 @@ export abstract class LabNode extends Construct {
   protected addressOn(index: number): string {
     const plug = this.#plugs[index];
     if (!plug) throw new Error(`${this.name} has no eth${index}`);
-    return plug.address.split("/")[0] ?? plug.address;
+    return withoutLength(plug.address);
   }
 
   /** The lab this node belongs to. */

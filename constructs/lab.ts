@@ -26,6 +26,7 @@ import {
 } from "./address-block.ts";
 import { Engines, type WayAttributes } from "./engines.ts";
 import { lazyMap, lazySome } from "./lazy.ts";
+import { addManagementNetwork } from "./management-network.ts";
 import { dockerConstraints } from "./lock-file.ts";
 import { SchemaResource } from "./resource-class.ts";
 import { IosPreflight, LabAccess, PreSharedKey, TunnelwrightProvider, Verification } from "./resources.ts";
@@ -151,7 +152,7 @@ export class Lab extends TerraformStack {
       ...(this.engines && { through: lazySome(() => this.#ways()) }),
     });
     this.access.overrideLogicalId("access");
-    this.#managementNetwork = this.engines ? undefined : this.#makeManagementNetwork();
+    this.#managementNetwork = this.engines ? undefined : addManagementNetwork(this, "management");
     if (props.verify ?? true) this.#verification();
     this.#writeFilesAtSynth();
   }
@@ -320,6 +321,7 @@ export class Lab extends TerraformStack {
 
   #mustBeNew(noun: string, name: string, existing: Readonly<Record<string, unknown>>): void {
     this.#planned = undefined;
+    this.engines?.forgetPlacement();
     if (Object.hasOwn(existing, name)) throw new Error(`lab ${this.labName} already has a ${noun} named ${name}`);
   }
 
@@ -330,19 +332,6 @@ export class Lab extends TerraformStack {
         `lab ${this.labName} has more than ${most} ${what}: say how many in addressesFor, or split it into two labs`,
       );
     return count - 1;
-  }
-
-  #makeManagementNetwork(): Network {
-    const { subnet, gateway } = managementSubnet(this.addressBlock);
-    const network = new Network(this, "management", {
-      name: `tw-${this.labName}-management`,
-      driver: "bridge",
-      ipamConfig: [{ subnet, gateway }],
-      options: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
-      labels: this.labels({ role: "management" }),
-    });
-    network.overrideLogicalId("management");
-    return network;
   }
 
   #verification(): void {

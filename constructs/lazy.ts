@@ -1,13 +1,8 @@
 /** Values that are known when the stack is written, because by then everything has been declared. */
 import { Lazy } from "cdktf";
 
-/** A text made at synth. */
-export function lazyText(produce: () => string): string {
-  return Lazy.stringValue({ produce });
-}
-
 /** A text made at synth; where there is none the attribute is left out. */
-export function lazyMaybe(produce: () => string | undefined): string {
+export function lazyText(produce: () => string | undefined): string {
   return Lazy.stringValue({ produce });
 }
 

@@ -1,8 +1,9 @@
 import { Container, type ContainerConfig } from "@cdktf/provider-docker/lib/container/index.js";
 import type { Construct } from "constructs";
+import { withoutLength } from "../model/addresses.ts";
 import type { Lab } from "./lab.ts";
-import { lazyMaybe, lazyText } from "./lazy.ts";
-import { bare, type Plug } from "./plug.ts";
+import { lazyText } from "./lazy.ts";
+import type { Plug } from "./plug.ts";
 
 /** A node's place in its lab. */
 export interface NodePlace {
@@ -33,7 +34,9 @@ export function addNodeContainer(
       { name: lazyText(() => lab.managementNetworkOf(name).name), ipv4Address: managementAddress },
       ...plugs.map(({ segment, address }) => ({
         name: segment.networkName,
-        ...(lab.engines && { ipv4Address: lazyMaybe(() => segment.overlayPorts()?.get(bare(address))?.dockerAddress) }),
+        ...(lab.engines && {
+          ipv4Address: lazyText(() => segment.overlayPorts()?.get(withoutLength(address))?.dockerAddress),
+        }),
       })),
     ],
     labels: lab.labels({ node: name, ...ownLabels }),

@@ -11,11 +11,6 @@ export interface Plug {
   readonly address6?: string;
 }
 
-/** An address without its prefix length. */
-export function bare(address: string): string {
-  return address.split("/")[0] ?? address;
-}
-
 /** The name of a node's interface with the given number. */
 export function plugName({ name }: Plug, index: number): string {
   return name ?? `eth${index}`;

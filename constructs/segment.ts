@@ -2,6 +2,7 @@ import { Network } from "@cdktf/provider-docker/lib/network/index.js";
 import { Construct } from "constructs";
 import type { OspfDeclaration } from "../model/declaration.ts";
 import type { Lab } from "./lab.ts";
+import { withoutLength } from "../model/addresses.ts";
 import { defaultMtuBytes } from "../model/path.ts";
 import { segmentPortAddress, segmentSubnet } from "./address-block.ts";
 import { lazyMap, lazyText } from "./lazy.ts";
@@ -100,7 +101,7 @@ export class Segment extends Construct {
     if (!(this.#lab.engines?.ofSegment(this.name).isOverlay ?? false)) return null;
     const on = Object.entries(this.#lab.declared.nodes).flatMap(([node, { interfaces }]) =>
       Object.values(interfaces).flatMap(({ segment, address }) =>
-        segment === this.name ? [{ node, address: address.split("/")[0] ?? address }] : [],
+        segment === this.name ? [{ node, address: withoutLength(address) }] : [],
       ),
     );
     return new Map(

@@ -133,3 +133,8 @@ export function quote(text: string): string {
   while (written.join("").length > 57) written.pop();
   return `"${written.join("")}…"`;
 }
+
+/** An address as it is declared, without its prefix length. */
+export function withoutLength(address: string): string {
+  return address.split("/")[0] ?? address;
+}

@@ -1,4 +1,5 @@
 /** Taking over a router that Terraform does not know: one that lost its state, or one that was set up by hand. */
+import { wayState } from "./relay-way.ts";
 import { dirname, basename, isAbsolute, join } from "node:path";
 import { listLabParts } from "../../devices/lab-leftovers.ts";
 import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
@@ -42,7 +43,7 @@ export async function placeOfRouter(id: string): Promise<Partial<RouterState>> {
     port: target.port,
     host_key: target.hostKey,
     identity_file: join(directory, inventory.identityFile),
-    through: target.through ? { docker_host: target.through.dockerHost, container: target.through.container } : null,
+    through: wayState(target.through),
     container_id: all.find(({ name }) => name === `tw-${inventory.lab}-${node}`)?.id ?? null,
   };
 }

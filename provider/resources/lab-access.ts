@@ -7,6 +7,7 @@ import { writeInventory } from "../../devices/inventory.ts";
 import { generateSshKeyPair, knownHostsText, sshConfigText } from "../../devices/ssh-keys.ts";
 import type { LabProvider } from "../lab-provider.ts";
 import type { State } from "../schema/attributes.ts";
+import { throughOf } from "./relay-way.ts";
 import { labAccessAttributes } from "../schema/resources.ts";
 import { defineResource } from "../sdk/definitions.ts";
 import type { Diagnostics } from "../sdk/diagnostics.ts";
@@ -149,18 +150,10 @@ async function writeMeetingPoint(
     format: "tunnelwright-inventory/1",
     lab,
     nodes: Object.fromEntries(
-      Object.entries(nodes).map(([node, address]) => {
-        const way = through?.[node];
-        return [
-          node,
-          {
-            address,
-            port: sshPort,
-            hostKey: hostKeys[node] ?? "",
-            ...(way && { through: { dockerHost: way.docker_host, container: way.container } }),
-          },
-        ];
-      }),
+      Object.entries(nodes).map(([node, address]) => [
+        node,
+        { address, port: sshPort, hostKey: hostKeys[node] ?? "", ...throughOf(through?.[node]) },
+      ]),
     ),
     ...(ios_nodes && Object.keys(ios_nodes).length > 0 && { iosNodes: iosNodes(ios_nodes) }),
     identityFile: join("keys", "lab_ed25519"),

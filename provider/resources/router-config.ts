@@ -20,6 +20,7 @@ import type { Config, State } from "../schema/attributes.ts";
 import { routerConfigAttributes } from "../schema/resources.ts";
 import { defineResource, type Context } from "../sdk/definitions.ts";
 import { importedState, isTakenOver, placeOfRouter } from "./import-router.ts";
+import { throughOf } from "./relay-way.ts";
 import { liveParts, liveSections } from "./live-sections.ts";
 import { ProviderError } from "../sdk/diagnostics.ts";
 import { log } from "../sdk/log.ts";
@@ -151,9 +152,7 @@ async function withNode<T>(
     port: state.port,
     hostKey: state.host_key,
     privateKey: await readFile(state.identity_file, "utf8"),
-    ...(state.through && {
-      through: { dockerHost: state.through.docker_host, container: state.through.container },
-    }),
+    ...throughOf(state.through),
   };
   return context.provider.pool[way](target, work, { connectTimeoutMs, signal: context.signal });
 }

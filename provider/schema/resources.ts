@@ -17,7 +17,7 @@ import {
 export const providerAddress = { source: "tunnelwright.invalid/tunnelwright/tunnelwright", version: "0.1.0" } as const;
 
 /** The way to a node on another engine. */
-const relayAttributes = {
+export const relayAttributes = {
   docker_host: t.string({
     description: "The engine, `unix://PATH` or `tcp://ADDRESS:PORT`.",
     required: true,

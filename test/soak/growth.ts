@@ -1,6 +1,6 @@
 /** Does something grow from run to run, or is it noise? A straight line through the runs, and how sure its slope is. */
 import { readFileSync } from "node:fs";
-import { allProcesses } from "./process-tree.ts";
+import { allProcesses } from "../../devices/processes.ts";
 
 export interface Growth {
   /** By the line of least squares, a run. */

@@ -9,7 +9,8 @@ import { expect, vi } from "vitest";
 import type { LabDeclaration } from "../../model/declaration.ts";
 import { runResultSchema, type RunResult } from "../../model/run-result.ts";
 import { askEngine, dockerLeftovers, labPlaces, quietEnvironment, root } from "../live/lab-commands.ts";
-import { processesOf, type RunningProcess } from "./process-tree.ts";
+import type { RunningProcess } from "../../devices/processes.ts";
+import { processesOf } from "./process-tree.ts";
 
 /** How a command ended, and how long it took. */
 export interface TimedEnd {

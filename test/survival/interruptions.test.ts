@@ -6,7 +6,8 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { claimLab, releaseLab } from "../live/claim-lab.ts";
 import { dockerLeftovers, labPlaces, quietEnvironment, root, run } from "../live/lab-commands.ts";
-import { allProcesses, isOurProvider, isTerraform, type RunningProcess } from "../soak/process-tree.ts";
+import { allProcesses, type RunningProcess } from "../../devices/processes.ts";
+import { isOurProvider, isTerraform } from "../soak/process-tree.ts";
 import { blows, interruptions, phases, type Blow, type Next, type Phase } from "./interruption-table.ts";
 
 const lab = "gre-over-ipsec";

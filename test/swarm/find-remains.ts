@@ -1,7 +1,8 @@
 /** What is on the machine of the engines: processes, mounts, namespaces, control groups, files. By place, never by a program's name. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { allProcesses, treeOf, type RunningProcess } from "../soak/process-tree.ts";
+import { allProcesses, type RunningProcess } from "../../devices/processes.ts";
+import { treeOf } from "../soak/process-tree.ts";
 import { enginePlaces, enginePrefix, enginesFolder } from "./engine-places.ts";
 
 /** All that is there. */

@@ -2,7 +2,7 @@
 import { execa } from "execa";
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { RunningProcess } from "../soak/process-tree.ts";
+import type { RunningProcess } from "../../devices/processes.ts";
 import { findRemains } from "./find-remains.ts";
 import { pollUntil } from "./poll-until.ts";
 

@@ -46,13 +46,13 @@ test("ends what has no Terraform any more, and nothing else", async () => {
     await new Promise((resolve) => terraform.stdout!.once("data", (data: Buffer) => resolve(data.toString()))),
   );
   const ended = new Promise((resolve) => orphan.once("exit", (_code, signal) => resolve(signal)));
-  expect(await endOrphanedProviders(join(folder, "stack"))).toEqual([orphan.pid]);
+  expect(endOrphanedProviders(join(folder, "stack"))).toEqual([orphan.pid]);
   expect(await ended).toBe("SIGKILL");
   expect([elsewhere.exitCode, another.exitCode, terraform.exitCode]).toEqual([null, null, null]);
   expect(() => process.kill(held, "SIGKILL")).not.toThrow();
-  expect(await endOrphanedProviders(join(folder, "stack"))).toEqual([]);
+  expect(endOrphanedProviders(join(folder, "stack"))).toEqual([]);
 });
 
-test("a stack that was never made has none", async () => {
-  expect(await endOrphanedProviders(join(folder, "nowhere"))).toEqual([]);
+test("a stack that was never made has none", () => {
+  expect(endOrphanedProviders(join(folder, "nowhere"))).toEqual([]);
 });
