@@ -14,6 +14,11 @@ process.once("SIGHUP", () => interruption.abort(new Error("the terminal is gone"
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
+// Who followed the work is gone, with his terminal or before it: what is begun ends in order, as when the terminal goes.
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.emit("SIGHUP");
+});
 
 process.exitCode = await main(process.argv);
 

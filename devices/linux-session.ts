@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly onTranscript?: (event: TranscriptEvent) => void;
   /** More output of one command than this is an error. @default 8388608 */
   readonly maxOutputBytes?: number;
+  /** A command that has waited so long for its turn is given up. @default 60000 */
+  readonly turnTimeoutMs?: number;
 }
 
 /** How a command is left running. */
@@ -41,6 +43,7 @@ export interface LinuxCommandResult extends CommandResult {
 }
 
 const defaultTimeoutMs = 10_000;
+const defaultTurnTimeoutMs = 60_000;
 const defaultMaxOutputBytes = 8 * 1024 * 1024;
 /** OpenSSH's default MaxSessions is 10; two are left for the user's own `ssh`. */
 const channelsPerConnection = 8;
@@ -52,6 +55,7 @@ export class LinuxSession implements Session {
   readonly #slots = new Turns(channelsPerConnection);
   readonly #atWork = new Map<CommandChannel, readonly string[]>();
   readonly #maxOutputBytes: number;
+  readonly #turnTimeoutMs: number;
   readonly #onTranscript: (event: TranscriptEvent) => void;
   #closedBecause: string | null = null;
 
@@ -59,6 +63,7 @@ export class LinuxSession implements Session {
     this.node = target.node;
     this.#connection = connection;
     this.#maxOutputBytes = options.maxOutputBytes ?? defaultMaxOutputBytes;
+    this.#turnTimeoutMs = options.turnTimeoutMs ?? defaultTurnTimeoutMs;
     this.#onTranscript = options.onTranscript ?? (() => undefined);
     connection.client.on("error", () => this.#lose(connection.failure() ?? "the connection broke"));
     connection.client.on("close", () => this.#lose(connection.failure() ?? "the router closed the connection"));
@@ -70,7 +75,10 @@ export class LinuxSession implements Session {
     return this.#closedBecause === null;
   }
 
-  /** Runs a command by its argument vector; its standard input is empty if no input is given. The deadline counts from this call, the wait for a free channel included. */
+  /**
+   * Runs a command by its argument vector; its standard input is empty if no input is given. The deadline counts from when it has a
+   * channel, so that many questions asked at once do not make one another late; the wait for its turn has a bound of its own.
+   */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<LinuxCommandResult> {
     // Without input of its own the command is tied to the channel: given up here, it ends there too.
     const tied = options.input === undefined;
@@ -81,11 +89,11 @@ export class LinuxSession implements Session {
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     const began = this.#begin();
     const command = this.#newChannel(argv);
-    const timer = this.#abandonAfter(command, argv, timeoutMs);
     const stopListening = this.#abandonOnAbort(command, argv, options.signal);
     let exitCode: number | null = null;
+    let timer: NodeJS.Timeout | undefined;
     try {
-      await this.#startInTurn(command, frame, tied);
+      timer = await this.#startInTurn(command, { argv, frame, keepInputOpen: tied, timeoutMs });
       exitCode = await command.ended;
       const stdoutBytes = command.stdout;
       const durationMs = performance.now() - began.nowMs;
@@ -118,8 +126,8 @@ export class LinuxSession implements Session {
       this.#tell(argv, began, exitCode);
     };
     command.ended.then(tell, () => tell(null)).catch(() => undefined);
-    const timer = this.#abandonAfter(command, argv, defaultTimeoutMs);
-    await this.#startInTurn(command, frame, true);
+    const start = { argv, frame, keepInputOpen: true, timeoutMs: defaultTimeoutMs };
+    const timer = await this.#startInTurn(command, start);
     await command.opened;
     clearTimeout(timer);
     if (command.hasEnded) await command.ended;
@@ -147,19 +155,32 @@ export class LinuxSession implements Session {
     return command;
   }
 
-  /** Waits for one of the channels, unless the command is abandoned before it gets one. */
-  async #startInTurn(command: CommandChannel, frame: Buffer, keepInputOpen: boolean): Promise<void> {
+  /** Waits for one of the channels, unless the command is abandoned before it gets one; gives its deadline, which runs from then. */
+  async #startInTurn(
+    command: CommandChannel,
+    {
+      argv,
+      frame,
+      keepInputOpen,
+      timeoutMs,
+    }: { argv: readonly string[]; frame: Buffer; keepInputOpen: boolean; timeoutMs: number },
+  ): Promise<NodeJS.Timeout | undefined> {
     const abandoned = new AbortController();
     const leaveQueue = (): void => abandoned.abort();
     command.ended.catch(leaveQueue);
+    const patience = this.#abandonAfter(command, argv, this.#turnTimeoutMs);
     let free: () => void;
     try {
       free = await this.#slots.acquire(abandoned.signal);
     } catch {
-      return; // `ended` holds the reason.
+      return undefined; // `ended` holds the reason.
+    } finally {
+      clearTimeout(patience);
     }
     command.ended.then(free, free);
+    const deadline = this.#abandonAfter(command, argv, timeoutMs);
     command.start(this.#connection.client, frame, keepInputOpen);
+    return deadline;
   }
 
   #abandonAfter(command: CommandChannel, argv: readonly string[], timeoutMs: number): NodeJS.Timeout {

@@ -16,7 +16,7 @@ export interface CommandResult {
 }
 
 export interface RunOptions {
-  /** After this the command is given up and the promise rejects. @default 10000 */
+  /** So long after the node began with it the command is given up and the promise rejects. @default 10000 */
   readonly timeoutMs?: number;
   /** Bytes for the command's standard input. @default - standard input is empty */
   readonly input?: string | Uint8Array;

@@ -10,6 +10,7 @@ export const blows = {
   "SIGINT to tunnelwright": "SIGINT to that process alone",
   "SIGTERM to tunnelwright": "SIGTERM to that process alone",
   "terminal gone": "SIGHUP to the command line's process group",
+  "nobody listens": "what reads its output is gone",
   "kill -9 of tunnelwright": "what it started goes on without it",
   "kill -9 of Terraform": "its children are left alone",
   "kill -9 of our provider": "in the middle of whatever it does",

@@ -81,7 +81,7 @@ async function strike(
 }
 
 /** Whether there was something to strike. */
-async function blowAt(lab: SoakLab, { pid }: Running, blow: Blow, victim: number): Promise<boolean> {
+async function blowAt(lab: SoakLab, { pid, stopListening }: Running, blow: Blow, victim: number): Promise<boolean> {
   const kill = (pids: readonly number[], signal: NodeJS.Signals): boolean => {
     for (const each of pids)
       try {
@@ -100,6 +100,9 @@ async function blowAt(lab: SoakLab, { pid }: Running, blow: Blow, victim: number
       return kill([pid], "SIGINT");
     case "SIGTERM to tunnelwright":
       return kill([pid], "SIGTERM");
+    case "nobody listens":
+      stopListening();
+      return true;
     case "kill -9 of tunnelwright":
       return kill([pid], "SIGKILL");
     case "kill -9 of Terraform":
@@ -146,6 +149,8 @@ function judgeEnd({ blow, verb }: Interruption, { exitCode, all, seconds }: Time
     expect(struckAtSeconds).toBeLessThan(listensAfterSeconds);
     expect(all).toBe("");
   } else if (asked.includes(blow)) expect([4, 0], all).toContain(exitCode);
+  // It hears of it when it has something to say, which may be never.
+  else if (blow === "nobody listens") expect([4, 0], all).toContain(exitCode);
   else if (blow === "kill -9 of tunnelwright") expect(exitCode).toBeUndefined();
   else if (verb === "down") expect(exitCode, all).toBe(0);
   else expect([0, 1, 3], all).toContain(exitCode);

@@ -25,6 +25,8 @@ export interface Running {
   readonly pid: number;
   readonly hasEnded: () => boolean;
   readonly ended: Promise<TimedEnd>;
+  /** Closes the reading end of its output. */
+  readonly stopListening: () => void;
 }
 
 /** Longer than any of the verbs takes on a busy machine; then it hangs. */
@@ -77,7 +79,11 @@ export class SoakLab {
       hasEnded = true;
       return { exitCode, all: stripVTControlCharacters(all), seconds: (performance.now() - began) / 1000 };
     });
-    return { pid: child.pid!, hasEnded: () => hasEnded, ended };
+    const stopListening = (): void => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    return { pid: child.pid!, hasEnded: () => hasEnded, ended, stopListening };
   }
 
   /** Runs it to its end. */

@@ -210,11 +210,19 @@ test("50 commands at once share one connection and never more than 8 channels", 
   expect(router.seen.mostOpenChannels).toBeGreaterThan(1);
 });
 
-test("a command that never gets a channel hits its deadline too, and leaves the queue", async () => {
-  const { session, router } = await openRouter();
+test("the deadline of a command that waits for its turn begins with its turn", async () => {
+  const { session } = await openRouter();
+  const long = Array.from({ length: 8 }, () => session.run(["sleep", "1"]));
+  expect((await session.run(["echo", "late"], { timeoutMs: 800 })).stdout).toBe("late\n");
+  await Promise.all(long);
+});
+
+test("a command that never gets its turn is given up, and leaves the queue", async () => {
+  const { session, router } = await openRouter({ turnTimeoutMs: 200 });
   const long = Array.from({ length: 8 }, () => rejection(session.run(["sleep", "20"], { timeoutMs: 1_500 })));
-  const error = await rejection(session.run(["true"], { timeoutMs: 200 }));
+  const error = await rejection(session.run(["true"]));
   expect(error).toBeInstanceOf(CommandTimeoutError);
+  expect(error.message).toContain("within 200 ms");
   expect(error.message).toContain("it had not been started yet");
   await Promise.all(long);
   expect((await session.run(["echo", "after"])).stdout).toBe("after\n");
