@@ -2,11 +2,14 @@ import { systemClock } from "./system-clock.ts";
 import { InterruptedError, UnreachableError } from "./errors.ts";
 import { LinuxSession, type SessionOptions } from "./linux-session.ts";
 import { attemptConnection, describePlace, type SshTarget } from "./ssh-connection.ts";
+import type { Turns } from "../model/turns.ts";
 
 /** What {@link openLinuxSession} is given. */
 export interface OpenLinuxSessionOptions extends SshTarget, SessionOptions {
-  /** How long to try while the router boots: refusals, silence and resets are tried again until then. */
+  /** How long to try while the router boots: refusals, silence and resets are tried again until then. The wait for a turn is not counted. */
   readonly connectTimeoutMs: number;
+  /** Turns to exchange keys, for who opens many sessions. @default - at once */
+  readonly turns?: Turns;
   /** Ends the attempts at once. @default - nothing does but the deadline */
   readonly signal?: AbortSignal;
   /** A dead peer is noticed after about four of these. @default 5000 */
@@ -31,7 +34,7 @@ export async function openLinuxSession(options: OpenLinuxSessionOptions): Promis
   for (let attempts = 1; ; attempts += 1) {
     // A silent attempt is given more time than the one before: a loaded guest may need long for the handshake.
     const timeoutMs = Math.min(attemptMs, deadline - systemClock.nowMs());
-    const attempt = await attemptConnection(options, { timeoutMs, keepaliveIntervalMs, signal });
+    const attempt = await attemptConnection(options, { timeoutMs, keepaliveIntervalMs, signal, turns: options.turns });
     if ("connection" in attempt) return new LinuxSession(options, attempt.connection, options);
     if (systemClock.nowMs() + waitMs >= deadline)
       throw new UnreachableError({

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+import { Turns } from "../model/turns.ts";
 import { openLinuxSession } from "./connect-linux.ts";
 import { InterruptedError } from "./errors.ts";
 import type { LinuxSession, SessionOptions } from "./linux-session.ts";
@@ -13,6 +15,12 @@ export interface SessionPoolOptions extends SessionOptions {
   readonly keepaliveIntervalMs?: number;
 }
 
+/**
+ * A key exchange takes a core about a second where the router is on this machine: thirty-six at once on two cores were none of them
+ * done in ten. A router that has not said anything yet takes nobody's turn.
+ */
+const mostKeyExchangesAtOnce = Math.max(8, 4 * availableParallelism());
+
 interface Entry {
   readonly opening: Promise<LinuxSession>;
   readonly giveUp: AbortController;
@@ -27,6 +35,7 @@ export class SessionPool {
   readonly #entries = new Map<string, Entry>();
   readonly #closing = new Set<Promise<void>>();
   readonly #fresh = new Set<AbortController>();
+  readonly #turns = new Turns(mostKeyExchangesAtOnce);
   #closed = false;
 
   constructor(options: SessionPoolOptions = {}) {
@@ -66,7 +75,7 @@ export class SessionPool {
     const { connectTimeoutMs = this.#options.connectTimeoutMs ?? 30_000 } = options;
     let session: LinuxSession | undefined;
     try {
-      session = await openLinuxSession({ ...this.#options, ...target, connectTimeoutMs, signal });
+      session = await openLinuxSession({ ...this.#options, ...target, connectTimeoutMs, signal, turns: this.#turns });
       giveUp.signal.addEventListener("abort", () => void session?.close(), { once: true });
       return await work(session);
     } finally {
@@ -98,7 +107,14 @@ export class SessionPool {
 
   #open(key: string, target: SshTarget, connectTimeoutMs = this.#options.connectTimeoutMs ?? 30_000): Entry {
     const giveUp = new AbortController();
-    const opening = openLinuxSession({ ...this.#options, ...target, connectTimeoutMs, signal: giveUp.signal });
+    const { signal } = giveUp;
+    const opening = openLinuxSession({
+      ...this.#options,
+      ...target,
+      connectTimeoutMs,
+      signal,
+      turns: this.#turns,
+    });
     const entry: Entry = { opening, giveUp, session: null, users: 0, idleTimer: null };
     this.#entries.set(key, entry);
     opening.then(

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import ssh2, { type Client, type PublicKeyAuthMethod, type ServerHostKeyAlgorithm } from "ssh2";
 import { AuthenticationError, HandshakeError, HostKeyError, InterruptedError } from "./errors.ts";
 import type { RelayWay } from "../model/relay.ts";
+import type { Turns } from "../model/turns.ts";
 import { openThroughEngine } from "./engine-relay.ts";
 import { parsePublicKeyLine, sshFingerprint } from "./ssh-keys.ts";
 
@@ -35,6 +36,16 @@ export interface SshConnection {
 export type ConnectAttempt =
   { readonly connection: SshConnection } | { readonly again: string; readonly cause: unknown };
 
+/** How one attempt is made. */
+export interface AttemptOptions {
+  /** For the router's first word, and again for the key exchange. */
+  readonly timeoutMs: number;
+  readonly keepaliveIntervalMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Turns to exchange keys, taken once the router has said something. @default - at once */
+  readonly turns?: Turns | undefined;
+}
+
 /** Where a target is, for messages: `127.0.0.1:2201`. */
 export function describePlace({ address, port }: SshTarget): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
@@ -54,14 +65,7 @@ const hostKeyTypes: ServerHostKeyAlgorithm[] = [
  * One bounded attempt to connect as root. Throws only what no further attempt can mend: a wrong host key
  * (seen before anything but the key exchange is sent), a refused key, something that is not SSH, the caller's signal.
  */
-export function attemptConnection(
-  target: SshTarget,
-  options: {
-    readonly timeoutMs: number;
-    readonly keepaliveIntervalMs: number;
-    readonly signal?: AbortSignal | undefined;
-  },
-): Promise<ConnectAttempt> {
+export function attemptConnection(target: SshTarget, options: AttemptOptions): Promise<ConnectAttempt> {
   const where = describePlace(target);
   const { node } = target;
   const pinned = parsePublicKeyLine(target.hostKey);
@@ -71,7 +75,7 @@ export function attemptConnection(
     : connect({ host: target.address, port: target.port, noDelay: true });
   const client = new ssh2.Client();
   const onlyTheKey: PublicKeyAuthMethod = { type: "publickey", username: "root", key: target.privateKey };
-
+  const done = new AbortController();
   return new Promise((resolve, reject) => {
     let seenKey: Buffer | null = null;
     let handshaken = false;
@@ -82,6 +86,8 @@ export function attemptConnection(
     const settle = (outcome: ConnectAttempt | Error): void => {
       if (settled) return;
       settled = true;
+      clearTimeout(silence);
+      done.abort();
       options.signal?.removeEventListener("abort", interrupt);
       if (!(outcome instanceof Error) && "connection" in outcome) {
         resolve(outcome);
@@ -127,29 +133,47 @@ export function attemptConnection(
     client.on("handshake", () => (handshaken = true));
     client.on("ready", () => settle({ connection: { client, socket, failure: () => failure } }));
 
+    const silence = setTimeout(() => again("it said nothing"), options.timeoutMs);
     if (options.signal?.aborted) {
       interrupt();
       return;
     }
     options.signal?.addEventListener("abort", interrupt, { once: true });
-    client.connect({
-      sock: socket,
-      username: "root",
-      hostVerifier: (key: Buffer) => {
-        seenKey = key;
-        return key.equals(pinned.bytes);
-      },
-      // Only the key, at once: ssh2's own list begins with an attempt by "none".
-      authHandler: [onlyTheKey],
-      readyTimeout: Math.max(1, Math.round(options.timeoutMs)),
-      keepaliveInterval: options.keepaliveIntervalMs,
-      keepaliveCountMax: 3,
-      algorithms: { serverHostKey: preferred(pinned.type) },
-    });
-    // After connect(), which has paused the socket: this listener only looks on.
+    const hungUp = (): void => again(failure ?? "it hung up before speaking SSH");
+    const exchangeKeys = (): void => {
+      for (const end of ["end", "close"]) socket.off(end, hungUp);
+      client.connect({
+        sock: socket,
+        username: "root",
+        hostVerifier: (key: Buffer) => {
+          seenKey = key;
+          return key.equals(pinned.bytes);
+        },
+        // Only the key, at once: ssh2's own list begins with an attempt by "none".
+        authHandler: [onlyTheKey],
+        readyTimeout: Math.max(1, Math.round(options.timeoutMs)),
+        keepaliveInterval: options.keepaliveIntervalMs,
+        keepaliveCountMax: 3,
+        algorithms: { serverHostKey: preferred(pinned.type) },
+      });
+    };
+    for (const end of ["end", "close"]) socket.once(end, hungUp);
     socket.once("data", (data: Buffer) => {
+      clearTimeout(silence);
       const said = data.toString("latin1", 0, 60);
       if (!said.startsWith("SSH-")) greeting = said.trim();
+      // ssh2 hears it too, when it is its turn.
+      socket.pause();
+      socket.unshift(data);
+      if (!options.turns) exchangeKeys();
+      else
+        void options.turns.acquire(done.signal).then(
+          (giveBack) => {
+            done.signal.addEventListener("abort", giveBack, { once: true });
+            exchangeKeys();
+          },
+          () => undefined, // It was settled meanwhile.
+        );
     });
   });
 }

@@ -14,6 +14,7 @@ import {
   UnreachableError,
 } from "../../../devices/errors.ts";
 import { generateSshKeyPair, knownHostsText, sshConfigText } from "../../../devices/ssh-keys.ts";
+import { Turns } from "../../../model/turns.ts";
 import { RouterServer } from "./router-server.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -147,6 +148,46 @@ test("a server that hangs up after words that are not SSH is tried again, and it
   expect(error).toBeInstanceOf(UnreachableError);
   expect(error.message).toContain('after it said "Exceeded MaxStartups"');
   expect(count()).toBeGreaterThan(1);
+});
+
+test("keys are exchanged in turn, for longer than the deadline if need be; who says nothing takes nobody's turn", async () => {
+  const turns = new Turns(1);
+  const silent = await openTcp(() => undefined);
+  const unreached = rejection(openLinuxSession({ ...nowhere, port: silent.port, connectTimeoutMs: 2_000, turns }));
+  const router = await openRouter();
+  const giveBack = await turns.acquire(new AbortController().signal);
+  let isOpen = false;
+  const opening = openLinuxSession({ ...router.target({ connectTimeoutMs: 400 }), turns });
+  void opening.then(() => (isOpen = true));
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  expect(isOpen).toBe(false);
+  giveBack();
+  const session = await opening;
+  cleanups.push(() => session.close());
+  expect((await session.run(["echo", "up"])).stdout).toBe("up\n");
+  // Whoever has its connection has given its turn back.
+  (await turns.acquire(AbortSignal.timeout(1_000)))();
+  expect(await unreached).toBeInstanceOf(UnreachableError);
+});
+
+test("who waits for a turn and is interrupted, or hung up on, leaves the queue", async () => {
+  const turns = new Turns(1);
+  const giveBack = await turns.acquire(new AbortController().signal);
+  const router = await openRouter();
+  const controller = new AbortController();
+  const interrupted = rejection(
+    openLinuxSession({ ...router.target({ connectTimeoutMs: 5_000 }), turns, signal: controller.signal }),
+  );
+  const leaving = await openTcp((socket) => {
+    socket.write("SSH-2.0-leaving\r\n");
+    setTimeout(() => socket.resetAndDestroy(), 100);
+  });
+  const hungUpOn = rejection(openLinuxSession({ ...nowhere, port: leaving.port, connectTimeoutMs: 500, turns }));
+  setTimeout(() => controller.abort(), 300);
+  expect(await interrupted).toBeInstanceOf(InterruptedError);
+  expect(await hungUpOn).toBeInstanceOf(UnreachableError);
+  giveBack();
+  (await turns.acquire(AbortSignal.timeout(1_000)))();
 });
 
 test.each([
