@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Inventory, InventoryIosNode, InventoryNode } from "../model/plan-document.ts";
 import { isDockerHost } from "../model/placement.ts";
-import type { RelayWay } from "../model/relay.ts";
+import { isContainerName, type RelayWay } from "../model/relay.ts";
 import { InventoryError } from "./errors.ts";
 import type { IosTarget } from "./ios/connect-ios.ts";
 import type { SshTarget } from "./ssh-connection.ts";
@@ -178,7 +178,7 @@ function checkWay(at: string, way: unknown, wrong: (what: string) => never): Rel
   const { dockerHost, container } = way;
   if (typeof dockerHost !== "string" || !isDockerHost(dockerHost))
     return wrong(`${at}.through.dockerHost is no engine`);
-  if (typeof container !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(container))
+  if (typeof container !== "string" || !isContainerName(container))
     return wrong(`${at}.through.container is not the name of a container`);
   return { dockerHost, container };
 }

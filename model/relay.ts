@@ -8,6 +8,11 @@ export interface RelayWay {
   readonly container: string;
 }
 
+/** Whether Docker lets a container be called so, at a length that a message can hold. */
+export function isContainerName(text: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,99}$/.test(text);
+}
+
 /** The program in the relay's container: `relay ADDRESS PORT`. */
 export const relayProgram = "/usr/lib/tunnelwright/relay";
 

@@ -2,6 +2,7 @@
 import { addressProblem, quote } from "../../model/addresses.ts";
 import { isBase64 } from "../../model/base64.ts";
 import { isDockerHost } from "../../model/placement.ts";
+import { isContainerName } from "../../model/relay.ts";
 import { iosImageKinds } from "../../model/ios-images.ts";
 
 /** A TCP port. */
@@ -17,7 +18,7 @@ export const deviceName = (value: string) =>
     : "a device's name is 1 to 15 of letters, digits, _, . and -, and does not begin with -";
 /** What Docker calls a container. */
 export const containerName = (value: string) =>
-  /^[A-Za-z0-9][\w.-]{0,99}$/.test(value) ? undefined : "a container's name is letters, digits, _, . and -";
+  isContainerName(value) ? undefined : "a container's name is letters, digits, _, . and -";
 /** How an engine is reached. */
 export const dockerHost = (value: string) =>
   isDockerHost(value) ? undefined : "an engine is unix:///PATH or tcp://ADDRESS:PORT";

@@ -1,10 +1,10 @@
 /** What the live tests run, as a user would: cdktf, terraform, tunnelwright. Nothing here mocks anything. */
 import { execa } from "execa";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { request } from "node:http";
 import { join, resolve } from "node:path";
 import { openLinuxSession } from "../../devices/connect-linux.ts";
 import { inventoryTargets, readInventory } from "../../devices/inventory.ts";
+import { allProcesses } from "../../devices/processes.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 export const quietEnvironment = {
@@ -101,15 +101,12 @@ export async function askEngine(method: "GET" | "POST", path: string): Promise<s
 }
 
 /** Pids of processes of this folder whose command line names the text. */
-export function processesNaming(text: string): string[] {
-  return readdirSync("/proc").filter((name) => {
-    if (!/^\d+$/.test(name) || name === `${process.pid}`) return false;
-    try {
+export function processesNaming(text: string): number[] {
+  return (
+    allProcesses()
+      .filter(({ pid }) => pid !== process.pid)
       // Another folder's are nobody's business here.
-      if (!`${readlinkSync(join("/proc", name, "cwd"))}/`.startsWith(`${root}/`)) return false;
-      return readFileSync(join("/proc", name, "cmdline"), "utf8").includes(text);
-    } catch {
-      return false; // it ended meanwhile
-    }
-  });
+      .filter(({ folder, words }) => `${folder}/`.startsWith(`${root}/`) && words.join(" ").includes(text))
+      .map(({ pid }) => pid)
+  );
 }

@@ -1,11 +1,12 @@
 /** provider/sdk under the real terraform: a sample provider, for which a directory stands for devices far away. */
 import { execa, type Options } from "execa";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { allProcesses } from "../../devices/processes.ts";
 import { bundleProvider } from "../../scripts/bundle.mjs";
 
 const source = "sample.invalid/lab/sample";
@@ -109,18 +110,10 @@ async function change(name: string, values: Record<string, unknown>): Promise<vo
 }
 
 /** Processes of the sample provider that were started in the working folder. */
-function providers(): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      return (
-        /^\d+$/.test(pid) &&
-        readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(binaryName) &&
-        readlinkSync(`/proc/${pid}/cwd`) === folder
-      );
-    } catch {
-      return false; // ended meanwhile
-    }
-  });
+function providers(): number[] {
+  return allProcesses()
+    .filter((each) => each.folder === folder && each.words.some((word) => word.includes(binaryName)))
+    .map(({ pid }) => pid);
 }
 
 /** All files of a zip in one, by its central directory (PKWARE APPNOTE 4.3.12). */
@@ -383,7 +376,7 @@ describe("an end before the end", () => {
     const logs = join(folder, "log");
     const applying = start(["apply", "-auto-approve"], { env: { TF_LOG_PROVIDER: "debug", TF_LOG_PATH: logs } });
     await until(() => journal().includes("waiting"));
-    const provider = Number(providers()[0]);
+    const provider = providers()[0]!;
     process.kill(provider, "SIGINT");
     await until(() => readFileSync(logs, "utf8").includes("SIGINT: waiting for StopProvider"));
     expect(readFileSync(logs, "utf8")).not.toContain("asked to stop");
@@ -414,7 +407,7 @@ it("under --debug one process serves many runs", async () => {
   const env = { TF_REATTACH_PROVIDERS: reattach };
   expect((await terraform(["apply", "-auto-approve"], { env })).all).toContain("1 added");
   expect((await terraform(["plan", "-detailed-exitcode"], { env })).exitCode).toBe(0);
-  expect(providers()).toEqual([String(provider.pid)]);
+  expect(providers()).toEqual([provider.pid]);
   provider.kill("SIGINT");
   expect((await provider).exitCode).toBe(0);
 });
