@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Children } from "./children.ts";
 import { containerlab } from "./peers/containerlab.ts";
+import { munet } from "./peers/munet.ts";
 import { ours } from "./peers/ours.ts";
 import type { Peer } from "./peers/peer.ts";
 import { plainTerraform } from "./peers/plain-terraform.ts";
@@ -19,7 +20,8 @@ const betweenLooksMs = 200;
 const help = `npm run bench:peers -- [--runs N] [--json FILE]
 
 Needs scripts/setup done, root, and no lab of these names up. Each peer stands its routers up and takes them down, one after the other,
-N times; containerlab is built from the Go module proxy first, where Go is there. What belongs to a peer is taken down in any case.
+N times; containerlab is built from the Go module proxy first, where Go is there, and an image for munet, which stays in the engine, where
+mmdebstrap and pip are. What belongs to a peer is taken down in any case.
   --runs N     how often (5)
   --json FILE  where the numbers go (bench/results/peers.json); docs/bench.md is written from it by scripts/write-bench-page.mjs
 `;
@@ -42,7 +44,7 @@ async function main(runCount: number, file: string): Promise<number> {
   const image = builtImage();
   const [dockerMirror = ""] = mirrors;
   const folder = mkdtempSync(join(tmpdir(), "tunnelwright-peers-"));
-  const peers = [ours, plainTerraform, containerlab].map((make, index) => {
+  const peers = [ours, plainTerraform, containerlab, munet].map((make, index) => {
     const own = join(folder, String(index));
     mkdirSync(own);
     return make({ children, folder: own, image, terraform, dockerMirror, root });

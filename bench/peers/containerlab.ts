@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { areFull, frrFiles, startFrr, writePlainFrr, type MakePeer } from "./peer.ts";
+import { areFull, frrFiles, startFrr, vtyshOf, writePlainFrr, type MakePeer } from "./peer.ts";
 
 const version = "0.79.0";
 const names = ["clab-bench-peer-r1", "clab-bench-peer-r2"];
@@ -55,7 +55,7 @@ export const containerlab: MakePeer = ({ children, folder, image }) => {
       return null;
     },
     up: () => run("deploy"),
-    isFull: () => areFull(children, names),
+    isFull: () => areFull(children, names.map(vtyshOf)),
     down: () => run("destroy", "--cleanup"),
   };
 

@@ -81,13 +81,16 @@ function plainFrr(node: 1 | 2, linkDevice: string, address: string | null): Reco
 export const startFrr =
   "mkdir -p /run/frr /var/tmp/frr /var/log/frr; chown frr:frr /run/frr /var/tmp/frr /var/log/frr /etc/frr/*; /usr/lib/frr/frrinit.sh start";
 
-/** Whether both containers have a neighbour in state Full. */
-export async function areFull(children: Children, containers: readonly string[]): Promise<boolean> {
-  for (const name of containers) {
+/** Whether each router has a neighbour in state Full; a router is given as what `docker exec` runs its vtysh with. */
+export async function areFull(children: Children, routers: readonly (readonly string[])[]): Promise<boolean> {
+  for (const vtysh of routers) {
     const said = await children
-      .run("docker", ["exec", name, "vtysh", "-c", "show ip ospf neighbor"], { cwd: "/", good: [0, 1] })
+      .run("docker", ["exec", ...vtysh, "-c", "show ip ospf neighbor"], { cwd: "/", good: [0, 1] })
       .catch(() => "");
     if (!said.includes("Full/")) return false;
   }
   return true;
 }
+
+/** The vtysh of a container that is a router. */
+export const vtyshOf = (container: string): readonly string[] => [container, "vtysh"];

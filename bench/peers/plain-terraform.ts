@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { areFull, frrFiles, plainHost, startFrr, writePlainFrr, type MakePeer } from "./peer.ts";
+import { areFull, frrFiles, plainHost, startFrr, vtyshOf, writePlainFrr, type MakePeer } from "./peer.ts";
 
 const names = ["bench-peer-tf-r1", "bench-peer-tf-r2"];
 
@@ -18,7 +18,7 @@ export const plainTerraform: MakePeer = ({ children, folder, image, terraform, d
       return null;
     },
     up: () => run("apply", "-auto-approve", "-input=false"),
-    isFull: () => areFull(children, names),
+    isFull: () => areFull(children, names.map(vtyshOf)),
     down: () => run("destroy", "-auto-approve", "-input=false"),
   };
 };
