@@ -32,9 +32,29 @@ compile() { # FOLDER PROGRAM
 }
 compile keepalive /usr/sbin/tw-keepalive
 compile exec /usr/lib/tunnelwright/exec
-compile modprobe /usr/lib/tunnelwright/modprobe
 in_root usermod --shell /usr/lib/tunnelwright/exec root
-in_root dpkg --purge tcc libc6-dev libc-dev-bin linux-libc-dev libcrypt-dev libnsl-dev libtirpc-dev rpcsvc-proto >/dev/null
+
+# ---- the kernel: Debian 13's user-mode Linux, in which a fork costs half of what it costs in Debian 12's (docs/decisions/0008-a-newer-kernel.md).
+# It runs with the C library that it was linked against, which is for it alone: all else here is Debian 12's.
+newer() { APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get --quiet --quiet -o APT::Sandbox::User=root -o "Dir::Etc::SourceList=$root/etc/apt/kernel.list" -o Dir::Etc::SourceParts=/dev/null "$@"; }
+archive=$(APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get indextargets --format '$(CODENAME) $(REPO_URI)' "Created-By: Packages" | sed -n '/^bookworm /{s///p;q}')
+echo "deb [signed-by=$root/usr/share/keyrings/debian-archive-keyring.gpg] $archive trixie main" >"$root/etc/apt/kernel.list"
+newer update
+mkdir "$root/tmp/kernel"
+(
+  cd "$root/tmp/kernel"
+  newer download user-mode-linux libc6
+  for package in *.deb; do dpkg-deb --extract "$package" "${package%%_*}"; done
+  install -d "$root/usr/lib/uml" "$root/usr/share/doc/user-mode-linux"
+  mv user-mode-linux/usr/lib/uml/modules "$root/usr/lib/uml/"
+  install -m 0644 user-mode-linux/usr/share/doc/user-mode-linux/copyright "$root/usr/share/doc/user-mode-linux/"
+  install -m 0755 libc6/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 "$root/usr/lib/uml/ld.so"
+  install -m 0755 -t "$root/usr/lib/uml" libc6/usr/lib/x86_64-linux-gnu/libc.so.6 user-mode-linux/usr/bin/linux.uml
+)
+# `entry` says where that library is; who loads it stands in the program.
+in_root patchelf --set-interpreter /usr/lib/uml/ld.so /usr/lib/uml/linux.uml
+rm -r "$root/tmp/kernel" "$root/etc/apt/kernel.list"
+in_root dpkg --purge patchelf tcc libc6-dev libc-dev-bin linux-libc-dev libcrypt-dev libnsl-dev libtirpc-dev rpcsvc-proto >/dev/null
 
 # ---- the kernel's modules: GRE, IPsec, filtering and shaping; all of crypto and lib, whose soft dependencies stand in no list
 kernel=$(ls "$root/usr/lib/uml/modules")
@@ -70,8 +90,9 @@ rm -rf "$root"/usr/lib/x86_64-linux-gnu/{gconv,libmvec.so.1,engines-3,tc/q_atm.s
   "$root"/usr/lib/x86_64-linux-gnu/frr/modules/{pathd_pcep,dplane_fpm_nl,zebra_fpm,zebra_cumulus_mlag,bgpd_bmp,bgpd_rpki}.so \
   "$root"/usr/bin/ssh-{add,agent,keyscan,copy-id,argv0} "$root"/usr/lib/openssh/ssh-{keysign,pkcs11-helper,sk-helper} "$root/etc/ssh/moduli" \
   "$root"/var/lib/dpkg/info/*.{symbols,templates,shlibs} "$root"/usr/lib/systemd/system "$root"/etc/{init.d,rc?.d,cron.*,systemd,logrotate.d}
-# Nothing that was left may miss a library.
-missing=$(find "$root"/usr/{bin,sbin,lib} -type f \( -perm -100 -o -name '*.so*' \) | sed "s#^$root##" | in_root xargs ldd 2>/dev/null | awk '/^\// { file = $1 } /not found/ { printf "%s needs %s; ", file, $1 }')
+# Nothing that was left may miss a library; the kernel has its own.
+in_root env LD_LIBRARY_PATH=/usr/lib/uml /usr/lib/uml/linux.uml --version >/dev/null
+missing=$(find "$root"/usr/{bin,sbin,lib} -path "$root/usr/lib/uml" -prune -o -type f \( -perm -100 -o -name '*.so*' \) -print | sed "s#^$root##" | in_root xargs ldd 2>/dev/null | awk '/^\// { file = $1 } /not found/ { printf "%s needs %s; ", file, $1 }')
 [ -z "$missing" ] || { echo "E: libraries are missing: $missing" >&2; exit 1; }
 
 # ---- keys are a container's own, names and sources the builder's, caches nobody's

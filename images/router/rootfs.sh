@@ -3,9 +3,9 @@
 set -eu
 out=$1
 here=$(cd "$(dirname "$0")" && pwd)
-packages=user-mode-linux,frr,strongswan-charon,strongswan-swanctl,libstrongswan-standard-plugins,openssh-server,iproute2,iputils-ping,tcpdump,iptables,conntrack,ethtool,iperf3,netbase,kmod,procps,usr-is-merged
+packages=frr,strongswan-charon,strongswan-swanctl,libstrongswan-standard-plugins,openssh-server,iproute2,iputils-ping,tcpdump,iptables,conntrack,ethtool,iperf3,netbase,kmod,procps,usr-is-merged
 # They are gone again when it is done: nothing that compiles is needed on the machine that builds, nor on a router.
-compiler=tcc,libc6-dev
+compiler=tcc,libc6-dev,patchelf
 # Within a container mounts may be forbidden. apt is taken out by install.sh, so that it cannot be cleaned afterwards.
 # usrmerge would bring 47 MB of Perl: the merged root is made by the hooks.
 # What a build that is cut short leaves mounted goes with a mount namespace of its own; a container may not have one, nor mounts.
