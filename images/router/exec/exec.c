@@ -2,7 +2,8 @@
  * exec: runs a command by its argument vector, read from standard input (docs/decisions/0002-router-protocol.md):
  *
  *   COUNT NUL ARG NUL ARG NUL ...          the command; what follows is its own standard input
- *   COUNT SIGNAL NUL ARG NUL ARG NUL ...   the command, with empty standard input; it is sent SIGNAL (INT or TERM) when ours ends
+ *   COUNT SIGNAL NUL ARG NUL ARG NUL ...   the command, with empty standard input; it is sent SIGNAL (INT or TERM) when ours ends,
+ *                                          INT when it has done what lies before it
  *
  * No value ever stands in a shell string. The exit code is the command's; 125: the frame was bad.
  *
@@ -20,6 +21,7 @@
 
 enum { BAD_FRAME = 125, CANNOT_RUN = 126, NOT_FOUND = 127 };
 enum { MOST_WORDS = 9999, MOST_BYTES = 1 << 20 };
+enum { MOST_LOOKS = 100, LOOK_EVERY_MS = 5 };
 
 static const char own_path[] = "/usr/lib/tunnelwright/exec";
 static const char login_shell[] = "/bin/bash";
@@ -92,6 +94,27 @@ static void run(char **words) {
   _exit(reason == ENOENT ? NOT_FOUND : CANNOT_RUN);
 }
 
+/* Whether the process has something to do, and is not waiting for it: the state is behind the program's name in brackets, proc(5). */
+static int is_at_work(pid_t process) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
+  FILE *file = fopen(path, "r");
+  if (!file) return 0;
+  size_t count = fread(text, 1, sizeof text - 1, file);
+  fclose(file);
+  text[count] = '\0';
+  const char *name_end = strrchr(text, ')');
+  return name_end != NULL && strncmp(name_end, ") R", 3) == 0;
+}
+
+/*
+ * A capture is woken when a packet lies there for it, and on a busy machine the signal to end may reach it before its turn to run. So it is
+ * let work until it waits for more; one that never does, for half a second.
+ */
+static void let_catch_up(pid_t command) {
+  for (int looks = 0; looks < MOST_LOOKS && is_at_work(command); looks++) poll(NULL, 0, LOOK_EVERY_MS);
+}
+
 static void wake(int number) { (void)number; }
 
 /* Runs the command with empty standard input, signals it when ours ends, and ends as it did. */
@@ -127,6 +150,8 @@ static int run_until_input_ends(struct frame *frame) {
     char ignored[4096];
     ssize_t count = read(STDIN_FILENO, ignored, sizeof ignored);
     if (count > 0 || (count == -1 && errno == EINTR)) continue;
+    /* TERM gives up what it was at. */
+    if (frame->signal_at_end == SIGINT) let_catch_up(command);
     kill(command, frame->signal_at_end);
     input.fd = -1;
   }

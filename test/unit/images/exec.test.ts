@@ -73,6 +73,31 @@ test.each([
   expect(await ended).toEqual([null, signal]);
 });
 
+test("INT waits until the command has done what lies before it; TERM does not", async () => {
+  const work = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo done";
+  const script = `trap 'echo told; kill $! 2>/dev/null; exit 0' INT TERM; echo begun; ${work}; sleep 60 & wait`;
+  const words: string[] = [];
+  for (const signal of ["INT", "TERM"]) {
+    const { child, ended } = start(`3 ${signal}\0sh\0-c\0${script}\0`);
+    let said = "";
+    child.stdout.on("data", (data) => {
+      said += String(data);
+      if (said === "begun\n") child.stdin.end();
+    });
+    await ended;
+    child.stdout.destroy();
+    words.push(said);
+  }
+  expect(words).toEqual(["begun\ndone\ntold\n", "begun\ntold\n"]);
+});
+
+test("one that never waits is told all the same", async () => {
+  const { child, ended } = start("3 INT\0sh\0-c\0echo begun; while :; do :; done\0");
+  await once(child.stdout, "data");
+  child.stdin.end();
+  expect(await ended).toEqual([null, "SIGINT"]);
+});
+
 test("a command that takes the signal ends with its own code, and what it says at last is kept", async () => {
   const script = "trap 'echo told; exit 7' TERM; echo ready; while :; do sleep 0.05; done";
   const { child, ended } = start(`3 TERM\0sh\0-c\0${script}\0`);
