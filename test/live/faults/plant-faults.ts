@@ -11,7 +11,9 @@ type Plant = (lab: FaultLab) => Promise<Undo>;
 
 const swanctlFile = "/etc/swanctl/conf.d/tunnelwright.conf";
 const revive = "/usr/lib/tunnelwright/config revive";
-const dropSas = "swanctl --terminate --ike tunnel0 --force --timeout 5 >/dev/null 2>&1 || true";
+/** One that is being negotiated would go without a word to the other end, which then has an SA alone and speaks to nobody for minutes. */
+const dropSas =
+  "for i in $(seq 1 25); do swanctl --list-sas | grep -q CONNECTING || break; sleep 0.2; done; swanctl --terminate --ike tunnel0 --force --timeout 5 >/dev/null 2>&1 || true";
 const endDaemon = (name: string) => `pkill -TERM --pidfile /run/tunnelwright/daemons/${name}.pid`;
 const forgetMtus = "ip route flush cache";
 const everyNode = ["r1", "r2", "isp", "h1", "h2"];
