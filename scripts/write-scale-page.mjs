@@ -93,9 +93,9 @@ export function scalePage() {
   const text = `${head}
 ## What a spoke costs, measured
 
-\`npm run bench:scale -- --spokes LIST\` on ${first?.machine.cores} cores, Linux ${first?.machine.kernel}, user-mode kernels; each lab is built, verified, weighed,
-watched while nobody asks it anything, and taken down. The machine was shared while these were taken: load averages at each start were
-${all.map(({ spokeCount, load }) => `${round(load, 1)} (${spokeCount})`).join(", ")}, on which the times depend, and the memory does not.
+\`npm run bench:scale -- --spokes LIST --parallelism ${first?.parallelism}\` on ${first?.machine.cores} cores, Linux ${first?.machine.kernel}, user-mode kernels; each lab is built, verified, weighed,
+watched while nobody asks it anything, and taken down. The load averages at each start were
+${all.map(({ spokeCount, load }) => `${round(load, 1)} (${spokeCount})`).join(", ")}, the one before having just ended; on them the times depend, and the memory does not.
 
 ![Seconds and MiB against the number of spokes, with the lines through them](scale.svg)
 
