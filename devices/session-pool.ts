@@ -72,10 +72,9 @@ export class SessionPool {
     const giveUp = new AbortController();
     this.#fresh.add(giveUp);
     const signal = AbortSignal.any([giveUp.signal, ...(options.signal ? [options.signal] : [])]);
-    const { connectTimeoutMs = this.#options.connectTimeoutMs ?? 30_000 } = options;
     let session: LinuxSession | undefined;
     try {
-      session = await openLinuxSession({ ...this.#options, ...target, connectTimeoutMs, signal, turns: this.#turns });
+      session = await this.#connect(target, signal, options.connectTimeoutMs);
       giveUp.signal.addEventListener("abort", () => void session?.close(), { once: true });
       return await work(session);
     } finally {
@@ -105,16 +104,17 @@ export class SessionPool {
     return entry;
   }
 
-  #open(key: string, target: SshTarget, connectTimeoutMs = this.#options.connectTimeoutMs ?? 30_000): Entry {
+  #connect(
+    target: SshTarget,
+    signal: AbortSignal,
+    connectTimeoutMs = this.#options.connectTimeoutMs ?? 30_000,
+  ): Promise<LinuxSession> {
+    return openLinuxSession({ ...this.#options, ...target, connectTimeoutMs, signal, turns: this.#turns });
+  }
+
+  #open(key: string, target: SshTarget, connectTimeoutMs: number | undefined): Entry {
     const giveUp = new AbortController();
-    const { signal } = giveUp;
-    const opening = openLinuxSession({
-      ...this.#options,
-      ...target,
-      connectTimeoutMs,
-      signal,
-      turns: this.#turns,
-    });
+    const opening = this.#connect(target, giveUp.signal, connectTimeoutMs);
     const entry: Entry = { opening, giveUp, session: null, users: 0, idleTimer: null };
     this.#entries.set(key, entry);
     opening.then(

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import ssh2, { type Client, type PublicKeyAuthMethod, type ServerHostKeyAlgorithm } from "ssh2";
 import { AuthenticationError, HandshakeError, HostKeyError, InterruptedError } from "./errors.ts";
 import type { RelayWay } from "../model/relay.ts";
-import type { Turns } from "../model/turns.ts";
+import { Turns } from "../model/turns.ts";
 import { openThroughEngine } from "./engine-relay.ts";
 import { parsePublicKeyLine, sshFingerprint } from "./ssh-keys.ts";
 
@@ -76,16 +76,15 @@ export function attemptConnection(target: SshTarget, options: AttemptOptions): P
   const client = new ssh2.Client();
   const onlyTheKey: PublicKeyAuthMethod = { type: "publickey", username: "root", key: target.privateKey };
   const done = new AbortController();
-  return new Promise((resolve, reject) => {
+  const turns = options.turns ?? new Turns(Infinity);
+  const attempt = new Promise<ConnectAttempt>((resolve, reject) => {
     let seenKey: Buffer | null = null;
     let handshaken = false;
-    let settled = false;
     let failure: string | null = null;
     let greeting = "";
 
     const settle = (outcome: ConnectAttempt | Error): void => {
-      if (settled) return;
-      settled = true;
+      if (done.signal.aborted) return;
       clearTimeout(silence);
       done.abort();
       options.signal?.removeEventListener("abort", interrupt);
@@ -165,17 +164,15 @@ export function attemptConnection(target: SshTarget, options: AttemptOptions): P
       // ssh2 hears it too, when it is its turn.
       socket.pause();
       socket.unshift(data);
-      if (!options.turns) exchangeKeys();
-      else
-        void options.turns.acquire(done.signal).then(
-          (giveBack) => {
-            done.signal.addEventListener("abort", giveBack, { once: true });
-            exchangeKeys();
-          },
-          () => undefined, // It was settled meanwhile.
-        );
+      const exchange = async (): Promise<void> => {
+        if (!done.signal.aborted) exchangeKeys();
+        await attempt;
+      };
+      // What goes wrong in it is the attempt's to tell.
+      turns.take(exchange, done.signal).catch(() => undefined);
     });
   });
+  return attempt;
 }
 
 function preferred(type: string): ServerHostKeyAlgorithm[] {
