@@ -7,7 +7,7 @@ import { CommandRefusedError, ConnectionLostError, EndlessOutputError } from "./
 
 /** One command on one channel: everything it prints is kept, up to a bound, and it ends exactly once. */
 export class CommandChannel {
-  readonly #argv: readonly string[];
+  readonly argv: readonly string[];
   readonly #node: string;
   readonly #maxOutputBytes: number;
   readonly #stdoutTo: Writable | undefined;
@@ -29,7 +29,7 @@ export class CommandChannel {
   /** Standard output goes to `stdoutTo` as fast as that takes it, without bound, and is not kept; or it is kept, up to the bound. */
   constructor(facts: { node: string; argv: readonly string[]; maxOutputBytes: number; stdoutTo?: Writable }) {
     this.#node = facts.node;
-    this.#argv = facts.argv;
+    this.argv = facts.argv;
     this.#maxOutputBytes = facts.maxOutputBytes;
     this.#stdoutTo = facts.stdoutTo;
     this.ended = new Promise((resolve, reject) => {
@@ -67,7 +67,7 @@ export class CommandChannel {
   /** Sends the request and the frame; standard input is closed after it unless `keepInputOpen`. */
   start(client: Client, frame: Buffer, keepInputOpen = false): void {
     if (this.#settled) return;
-    const facts = { node: this.#node, command: this.#argv };
+    const facts = { node: this.#node, command: this.argv };
     try {
       client.exec(execProgram, (error: unknown, channel) => {
         // ssh2 hands `true` where a server refuses, which its types do not say.
@@ -108,7 +108,7 @@ export class CommandChannel {
 
   #attach(channel: ClientChannel, frame: Buffer, keepInputOpen: boolean): void {
     this.#channel = channel;
-    const facts = { node: this.#node, command: this.#argv };
+    const facts = { node: this.#node, command: this.argv };
     const broken = (cause: Error): void => this.#end(new ConnectionLostError({ ...facts, cause, said: cause.message }));
     channel.on("error", broken);
     channel.stderr.on("error", broken);
@@ -140,7 +140,7 @@ export class CommandChannel {
     if (this.#bytes <= this.#maxOutputBytes) into.push(data);
     else
       this.abandon(
-        new EndlessOutputError({ node: this.#node, command: this.#argv, maxOutputBytes: this.#maxOutputBytes }),
+        new EndlessOutputError({ node: this.#node, command: this.argv, maxOutputBytes: this.#maxOutputBytes }),
       );
   }
 }

@@ -53,7 +53,7 @@ export class LinuxSession implements Session {
   readonly node: string;
   readonly #connection: SshConnection;
   readonly #slots = new Turns(channelsPerConnection);
-  readonly #atWork = new Map<CommandChannel, readonly string[]>();
+  readonly #atWork = new Set<CommandChannel>();
   readonly #maxOutputBytes: number;
   readonly #turnTimeoutMs: number;
   readonly #onTranscript: (event: TranscriptEvent) => void;
@@ -89,11 +89,11 @@ export class LinuxSession implements Session {
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     const began = this.#begin();
     const command = this.#newChannel(argv);
-    const stopListening = this.#abandonOnAbort(command, argv, options.signal);
+    const stopListening = this.#abandonOnAbort(command, options.signal);
     let exitCode: number | null = null;
     let timer: NodeJS.Timeout | undefined;
     try {
-      timer = await this.#startInTurn(command, { argv, frame, keepInputOpen: tied, timeoutMs });
+      timer = await this.#startInTurn(command, { frame, keepInputOpen: tied, timeoutMs });
       exitCode = await command.ended;
       const stdoutBytes = command.stdout;
       const durationMs = performance.now() - began.nowMs;
@@ -120,14 +120,13 @@ export class LinuxSession implements Session {
     const frame = encodeCommandFrame(argv, { signalAtInputEnd: "INT" });
     const began = this.#begin();
     const command = this.#newChannel(argv, options.stdoutTo);
-    const stopListening = this.#abandonOnAbort(command, argv, options.signal);
+    const stopListening = this.#abandonOnAbort(command, options.signal);
     const tell = (exitCode: number | null): void => {
       stopListening();
       this.#tell(argv, began, exitCode);
     };
     command.ended.then(tell, () => tell(null)).catch(() => undefined);
-    const start = { argv, frame, keepInputOpen: true, timeoutMs: defaultTimeoutMs };
-    const timer = await this.#startInTurn(command, start);
+    const timer = await this.#startInTurn(command, { frame, keepInputOpen: true, timeoutMs: defaultTimeoutMs });
     await command.opened;
     clearTimeout(timer);
     if (command.hasEnded) await command.ended;
@@ -149,7 +148,7 @@ export class LinuxSession implements Session {
     const command = new CommandChannel({ ...facts, ...(stdoutTo && { stdoutTo }) });
     if (this.#closedBecause !== null)
       command.abandon(new ConnectionLostError({ node: this.node, said: this.#closedBecause }));
-    else this.#atWork.set(command, argv);
+    else this.#atWork.add(command);
     const forget = (): boolean => this.#atWork.delete(command);
     command.ended.then(forget, forget);
     return command;
@@ -158,17 +157,12 @@ export class LinuxSession implements Session {
   /** Waits for one of the channels, unless the command is abandoned before it gets one; gives its deadline, which runs from then. */
   async #startInTurn(
     command: CommandChannel,
-    {
-      argv,
-      frame,
-      keepInputOpen,
-      timeoutMs,
-    }: { argv: readonly string[]; frame: Buffer; keepInputOpen: boolean; timeoutMs: number },
+    { frame, keepInputOpen, timeoutMs }: { frame: Buffer; keepInputOpen: boolean; timeoutMs: number },
   ): Promise<NodeJS.Timeout | undefined> {
     const abandoned = new AbortController();
     const leaveQueue = (): void => abandoned.abort();
     command.ended.catch(leaveQueue);
-    const patience = this.#abandonAfter(command, argv, this.#turnTimeoutMs);
+    const patience = this.#abandonAfter(command, this.#turnTimeoutMs);
     let free: () => void;
     try {
       free = await this.#slots.acquire(abandoned.signal);
@@ -178,26 +172,28 @@ export class LinuxSession implements Session {
       clearTimeout(patience);
     }
     command.ended.then(free, free);
-    const deadline = this.#abandonAfter(command, argv, timeoutMs);
+    const deadline = this.#abandonAfter(command, timeoutMs);
     command.start(this.#connection.client, frame, keepInputOpen);
     return deadline;
   }
 
-  #abandonAfter(command: CommandChannel, argv: readonly string[], timeoutMs: number): NodeJS.Timeout {
+  #abandonAfter(command: CommandChannel, timeoutMs: number): NodeJS.Timeout {
     return setTimeout(() => {
-      command.abandon(new CommandTimeoutError({ node: this.node, command: argv, timeoutMs, seen: command.seen }));
+      command.abandon(
+        new CommandTimeoutError({ node: this.node, command: command.argv, timeoutMs, seen: command.seen }),
+      );
     }, timeoutMs);
   }
 
-  #abandonOnAbort(command: CommandChannel, argv: readonly string[], signal: AbortSignal | undefined): () => void {
+  #abandonOnAbort(command: CommandChannel, signal: AbortSignal | undefined): () => void {
     if (!signal) return () => undefined;
     const abandon = (): void =>
       command.abandon(
         new InterruptedError({
           node: this.node,
-          command: argv,
+          command: command.argv,
           cause: signal.reason,
-          doing: `running ${describeCommand(argv)}`,
+          doing: `running ${describeCommand(command.argv)}`,
         }),
       );
     if (signal.aborted) abandon();
@@ -211,7 +207,7 @@ export class LinuxSession implements Session {
 
   #lose(because: string): void {
     this.#closedBecause ??= because;
-    for (const [command, argv] of this.#atWork)
-      command.abandon(new ConnectionLostError({ node: this.node, command: argv, said: this.#closedBecause }));
+    for (const command of this.#atWork)
+      command.abandon(new ConnectionLostError({ node: this.node, command: command.argv, said: this.#closedBecause }));
   }
 }

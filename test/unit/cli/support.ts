@@ -31,12 +31,17 @@ export function makeFolder() {
   };
 }
 
-function run(cwd: string, args: readonly string[]): Promise<Ended> {
-  const child = spawn(
+/** Starts it, for who does not wait quietly for its end. */
+export function startCli(cwd: string, args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
+  return spawn(
     process.execPath,
     ["--import", resolve("node_modules/tsx/dist/esm/index.mjs"), resolve("cli/main.ts"), ...args],
-    { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } },
+    { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1", ...env } },
   );
+}
+
+function run(cwd: string, args: readonly string[]): Promise<Ended> {
+  const child = startCli(cwd, args);
   const ended = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
