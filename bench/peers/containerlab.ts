@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { areFull, frrFiles, startFrr, vtyshOf, writePlainFrr, type MakePeer } from "./peer.ts";
+import { areFull, firstLine, frrFiles, startFrr, vtyshOf, writePlainFrr, type MakePeer } from "./peer.ts";
 
 const version = "0.79.0";
 const names = ["clab-bench-peer-r1", "clab-bench-peer-r2"];
@@ -31,7 +31,7 @@ export const containerlab: MakePeer = ({ children, folder, image }) => {
         try {
           await build(binary, needsPatch);
         } catch (error) {
-          return `it could not be built: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
+          return `it could not be built: ${firstLine(error)}`;
         }
       }
       const node = (name: string) => ({

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Children } from "../children.ts";
-import { areFull, writePlainFrr, type MakePeer } from "./peer.ts";
+import { areFull, firstLine, writePlainFrr, type MakePeer } from "./peer.ts";
 
 const version = "0.17.3";
 const image = `tunnelwright/bench-munet:${version}`;
@@ -25,7 +25,7 @@ export const munet: MakePeer = ({ children, folder }) => ({
       try {
         await build(children, folder);
       } catch (error) {
-        return `its image could not be built: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
+        return `its image could not be built: ${firstLine(error)}`;
       }
     writePlainFrr(folder, "eth1", { addressed: true });
     writeFileSync(join(folder, "munet.json"), JSON.stringify(topology(), null, 2));

@@ -94,3 +94,8 @@ export async function areFull(children: Children, routers: readonly (readonly st
 
 /** The vtysh of a container that is a router. */
 export const vtyshOf = (container: string): readonly string[] => [container, "vtysh"];
+
+/** What an error says, without what it quotes. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}
