@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 const say = (event) => console.log(JSON.stringify({ "@message": "", ...event }));
 const network = (number) => ({ addr: "", resource_type: "docker_network", resource_name: "n" + number });
 if (process.argv[2] === "init") process.exit(0);
+process.stdout.on("error", () => process.exit(1));
 process.once("SIGINT", () => {
   writeFileSync(process.env.TOLD, "SIGINT");
   process.exit(1);
@@ -33,6 +34,7 @@ test("Terraform is asked to end, and the exit code says interrupted", async () =
     TERRAFORM_BINARY_NAME: `${folder.path}/terraform.mjs`,
     TOLD: `${folder.path}/told`,
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said += text;
